@@ -1,0 +1,31 @@
+using Rectify.Kernels.Simd;
+
+namespace Rectify.Kernels.Convolution;
+
+/// <summary>The kernels of a convolution's three passes, fastest first. Winograd's take their place above the blocked ones.</summary>
+public static class ConvolutionKernels
+{
+    /// <summary>y from x.</summary>
+    public static KernelTable<ConvolutionForwardKernel, ConvolutionShape> Forward { get; } = new(
+        new BlockedForward<Lanes512>(),
+        new BlockedForward<Lanes256>(),
+        new BlockedForward<Lanes128>(),
+        new BlockedForward<Lanes1>(),
+        new ReferenceForward());
+
+    /// <summary>dx from dy.</summary>
+    public static KernelTable<ConvolutionBackwardDataKernel, ConvolutionShape> BackwardData { get; } = new(
+        new BlockedBackwardData<Lanes512>(),
+        new BlockedBackwardData<Lanes256>(),
+        new BlockedBackwardData<Lanes128>(),
+        new BlockedBackwardData<Lanes1>(),
+        new ReferenceBackwardData());
+
+    /// <summary>dw from x and dy.</summary>
+    public static KernelTable<ConvolutionBackwardFilterKernel, ConvolutionShape> BackwardFilter { get; } = new(
+        new BlockedBackwardFilter<Lanes512>(),
+        new BlockedBackwardFilter<Lanes256>(),
+        new BlockedBackwardFilter<Lanes128>(),
+        new BlockedBackwardFilter<Lanes1>(),
+        new ReferenceBackwardFilter());
+}

@@ -1,0 +1,69 @@
+using Rectify.Kernels.Simd;
+using Rectify.Tensors;
+
+namespace Rectify.Kernels.Gemm;
+
+/// <summary>A block of a matrix product on one thread, from register tiles: C (+)= A·B.</summary>
+/// <remarks>
+/// B comes in panels of 16 columns, [panels][depth][16]; the block's columns are whole panels. Each element is one sequential sum over the depth, whatever the
+/// tile: the same bits for any number of rows.
+/// </remarks>
+internal static unsafe class BlockMultiply<V>
+    where V : struct, ILanes<V>
+{
+    private const int Panel = MapShape.ChannelBlock;
+
+    /// <summary>Runs the block.</summary>
+    /// <param name="rows">Rows of A and C.</param>
+    /// <param name="panels">Panels of 16 columns of B and C.</param>
+    /// <param name="depth">Steps of the sum.</param>
+    /// <param name="a">First element of A.</param>
+    /// <param name="aRow">Floats from a row of A to the next.</param>
+    /// <param name="aStep">Floats from a step of the depth to the next in A.</param>
+    /// <param name="b">First panel of B.</param>
+    /// <param name="bPanel">Floats from a panel of B to the next.</param>
+    /// <param name="c">First element of C.</param>
+    /// <param name="cRow">Floats from a row of C to the next.</param>
+    /// <param name="cPanel">Floats from a panel of C to the next (16 in a map).</param>
+    /// <param name="accumulate">Adds to C instead of overwriting it.</param>
+    public static void Run(int rows, int panels, int depth, float* a, nint aRow, nint aStep, float* b, nint bPanel, float* c, nint cRow, nint cPanel, bool accumulate)
+    {
+        int tiles = (rows + V.TileRows - 1) / V.TileRows;
+        int columns = panels * Panel;
+        for (int column = 0; column < columns; column += 2 * V.Width)
+        {
+            bool two = column + V.Width < columns;
+            nint bAt = ((nint)(column / Panel) * bPanel) + (column % Panel);
+            nint cAt = ((nint)(column / Panel) * cPanel) + (column % Panel);
+            int second = column + V.Width;
+            Tile<V> tile = new()
+            {
+                ARow = aRow * sizeof(float),
+                AStep = aStep * sizeof(float),
+                Depth = depth,
+                B0 = b + bAt,
+                B1 = b + ((nint)(second / Panel) * bPanel) + (second % Panel),
+                CRow = cRow,
+                Accumulate = accumulate,
+            };
+            nint c1 = ((nint)(second / Panel) * cPanel) + (second % Panel);
+            for (int t = 0; t < tiles; t++)
+            {
+                // Rows are split evenly, so that no tile is left with too few of them to keep the multipliers busy.
+                int from = (int)((long)rows * t / tiles);
+                int to = (int)((long)rows * (t + 1) / tiles);
+                tile.A = a + (from * aRow);
+                tile.C0 = c + cAt + (from * cRow);
+                tile.C1 = c + c1 + (from * cRow);
+                if (two)
+                {
+                    Tiles2<V>.Run(to - from, tile);
+                }
+                else
+                {
+                    Tiles1<V>.Run(to - from, tile);
+                }
+            }
+        }
+    }
+}

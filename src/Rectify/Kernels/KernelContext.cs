@@ -1,0 +1,9 @@
+using Rectify.Kernels.Simd;
+using Rectify.Kernels.Threading;
+
+namespace Rectify.Kernels;
+
+/// <summary>What every kernel may use: the threads, and the widest vectors allowed.</summary>
+/// <param name="Workers">The threads.</param>
+/// <param name="Isa">The widest vectors that a kernel may be chosen for.</param>
+public sealed record KernelContext(Workers Workers, Isa Isa);

@@ -1,0 +1,49 @@
+using System.Collections;
+using Rectify.Kernels.Simd;
+
+namespace Rectify.Kernels;
+
+/// <summary>All kernels for one pass of one operation, fastest first, the naive reference last. Tests and benchmarks enumerate it too.</summary>
+public sealed class KernelTable<TKernel, TShape> : IReadOnlyList<TKernel>
+    where TKernel : Kernel<TShape>
+    where TShape : struct
+{
+    private readonly TKernel[] _kernels;
+
+    /// <summary>A table of kernels in the order of preference.</summary>
+    /// <param name="kernels">At least one; the last supports everything.</param>
+    public KernelTable(params TKernel[] kernels)
+    {
+        ArgumentNullException.ThrowIfNull(kernels);
+        ArgumentOutOfRangeException.ThrowIfZero(kernels.Length);
+        _kernels = kernels;
+    }
+
+    /// <inheritdoc/>
+    public int Count => _kernels.Length;
+
+    /// <summary>The naive kernel that judges the others.</summary>
+    public TKernel Reference => _kernels[^1];
+
+    /// <inheritdoc/>
+    public TKernel this[int index] => _kernels[index];
+
+    /// <summary>The first kernel that supports the work.</summary>
+    public TKernel Choose(in TShape shape, Isa isa)
+    {
+        foreach (TKernel kernel in _kernels)
+        {
+            if (kernel.Supports(shape, isa))
+            {
+                return kernel;
+            }
+        }
+
+        throw new InvalidOperationException($"No kernel supports {shape}: the reference must.");
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<TKernel> GetEnumerator() => ((IEnumerable<TKernel>)_kernels).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

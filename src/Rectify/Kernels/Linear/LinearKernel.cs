@@ -1,0 +1,24 @@
+using Rectify.Kernels.Convolution;
+
+namespace Rectify.Kernels.Linear;
+
+/// <summary>y[n,k] = b[k] + Σ w[k,h,w,c]·x[n,h,w,c], then f(y).</summary>
+public abstract class LinearForwardKernel : Kernel<LinearShape>
+{
+    /// <summary>Overwrites y, and f(y) where there is a rectifier; the operands are a convolution's whose filter is the whole map.</summary>
+    public abstract void Run(in LinearShape shape, in ConvolutionForwardOperands operands, KernelContext context);
+}
+
+/// <summary>dx[n,h,w,c] = Σ w[k,h,w,c]·dy[n,k].</summary>
+public abstract class LinearBackwardDataKernel : Kernel<LinearShape>
+{
+    /// <summary>Overwrites dx.</summary>
+    public abstract void Run(in LinearShape shape, ReadOnlySpan<float> dy, ReadOnlySpan<float> w, Span<float> dx, Span<float> scratch, KernelContext context);
+}
+
+/// <summary>dw[k,h,w,c] += Σ dy[n,k]·x[n,h,w,c].</summary>
+public abstract class LinearBackwardFilterKernel : Kernel<LinearShape>
+{
+    /// <summary>Adds to dw.</summary>
+    public abstract void Run(in LinearShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Span<float> dw, Span<float> scratch, KernelContext context);
+}

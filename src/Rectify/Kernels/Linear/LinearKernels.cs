@@ -1,0 +1,56 @@
+using Rectify.Kernels.Convolution;
+using Rectify.Kernels.Simd;
+
+namespace Rectify.Kernels.Linear;
+
+/// <summary>The kernels of a fully connected layer's three passes, fastest first.</summary>
+public static class LinearKernels
+{
+    /// <summary>y from x.</summary>
+    public static KernelTable<LinearForwardKernel, LinearShape> Forward { get; } = new(
+        new BlockedForward<Lanes512>(), new BlockedForward<Lanes256>(), new BlockedForward<Lanes128>(), new BlockedForward<Lanes1>(), new ReferenceForward());
+
+    /// <summary>dx from dy.</summary>
+    public static KernelTable<LinearBackwardDataKernel, LinearShape> BackwardData { get; } = new(
+        new BlockedBackwardData<Lanes512>(),
+        new BlockedBackwardData<Lanes256>(),
+        new BlockedBackwardData<Lanes128>(),
+        new BlockedBackwardData<Lanes1>(),
+        new ReferenceBackwardData());
+
+    /// <summary>dw from x and dy: a convolution's whose filter is the whole map.</summary>
+    public static KernelTable<LinearBackwardFilterKernel, LinearShape> BackwardFilter { get; } =
+        new([.. ConvolutionKernels.BackwardFilter.Select(kernel => new BackwardFilterByConvolution(kernel))]);
+
+    private sealed class BackwardFilterByConvolution(ConvolutionBackwardFilterKernel kernel) : LinearBackwardFilterKernel
+    {
+        public override string Name => kernel.Name;
+
+        public override bool Supports(in LinearShape shape, Isa isa) => kernel.Supports(shape.AsConvolution, isa);
+
+        public override long ScratchLength(in LinearShape shape, int workers) => kernel.ScratchLength(shape.AsConvolution, workers);
+
+        public override void Run(in LinearShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Span<float> dw, Span<float> scratch, KernelContext context) =>
+            kernel.Run(shape.AsConvolution, x, dy, dw, scratch, context);
+    }
+
+    private sealed class ReferenceForward : LinearForwardKernel
+    {
+        public override string Name => "reference";
+
+        public override bool Supports(in LinearShape shape, Isa isa) => true;
+
+        public override void Run(in LinearShape shape, in ConvolutionForwardOperands operands, KernelContext context) =>
+            ConvolutionKernels.Forward.Reference.Run(shape.AsConvolution, operands, context);
+    }
+
+    private sealed class ReferenceBackwardData : LinearBackwardDataKernel
+    {
+        public override string Name => "reference";
+
+        public override bool Supports(in LinearShape shape, Isa isa) => true;
+
+        public override void Run(in LinearShape shape, ReadOnlySpan<float> dy, ReadOnlySpan<float> w, Span<float> dx, Span<float> scratch, KernelContext context) =>
+            ConvolutionKernels.BackwardData.Reference.Run(shape.AsConvolution, dy, w, dx, scratch, context);
+    }
+}

@@ -111,8 +111,9 @@ public static unsafe class MatrixMultiply
 
         public readonly void Run(int chunk, int worker)
         {
-            int first = chunk * RowBlock;
-            int rows = Math.Min(RowBlock, Rows - first);
+            int chunks = (Rows + RowBlock - 1) / RowBlock;
+            int first = (int)((long)Rows * chunk / chunks);
+            int rows = (int)((long)Rows * (chunk + 1) / chunks) - first;
             float* slab = Slabs + ((nint)worker * RowBlock * SlabRow);
             for (int i = 0; i < rows; i++)
             {

@@ -1,0 +1,12 @@
+using Rectify.Layers;
+
+namespace Rectify.Execution;
+
+/// <summary>Hears of each parameter's gradient as soon as it is complete, last layer first: the hook for an optimizer fused into the backward pass and for sums over machines.</summary>
+public interface IGradientSink
+{
+    /// <summary>A gradient is complete and will not change until the next backward pass.</summary>
+    /// <param name="parameter">Whose.</param>
+    /// <param name="gradient">Laid out like the parameter's values.</param>
+    void Complete(Parameter parameter, Span<float> gradient);
+}

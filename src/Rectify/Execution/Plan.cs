@@ -1,0 +1,152 @@
+using Rectify.Kernels;
+using Rectify.Kernels.Simd;
+using Rectify.Layers;
+using Rectify.Tensors;
+
+namespace Rectify.Execution;
+
+/// <summary>How a range of a network's layers is executed: steps in order, rectifiers fused into the layers with weights before them.</summary>
+/// <remarks>Immutable: one plan serves any number of threads, each with a workspace of its own. Kernels are chosen by shape when a step runs.</remarks>
+public sealed class Plan
+{
+    private readonly Step[] _steps;
+
+    /// <summary>Plans all layers.</summary>
+    public Plan(Network network)
+        : this(network, Range.All)
+    {
+    }
+
+    /// <summary>Plans a range of layers: dense testing and hybrid parallelism cut a net at its first fully connected layer.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The range is not within the network, or empty.</exception>
+    public Plan(Network network, Range layers)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        (int first, int count) = layers.GetOffsetAndLength(network.Layers.Count);
+        ArgumentOutOfRangeException.ThrowIfZero(count, nameof(layers));
+        Network = network;
+        _steps = Steps(network, first, first + count);
+    }
+
+    /// <summary>The network.</summary>
+    public Network Network { get; }
+
+    internal ReadOnlySpan<Step> StepList => _steps;
+
+    /// <summary>Memory for one execution.</summary>
+    /// <param name="context">Threads and vector width.</param>
+    /// <param name="mode">Training or inference.</param>
+    /// <param name="input">The batch of maps that it is laid out for at first.</param>
+    /// <param name="inputGradient">Whether the gradient of the plan's input is wanted too.</param>
+    /// <exception cref="RectifyException">The input does not fit the network.</exception>
+    public Workspace CreateWorkspace(KernelContext context, ExecutionMode mode, MapShape input, bool inputGradient = false) =>
+        new(this, context, mode, input, inputGradient);
+
+    /// <summary>From the workspace's Input to its Output.</summary>
+    /// <param name="workspace">A workspace of this plan.</param>
+    /// <param name="moment">What dropout's masks are drawn from in training.</param>
+    public void Forward(Workspace workspace, TrainingMoment moment = default)
+    {
+        Check(workspace);
+        workspace.Moment = moment;
+        foreach (StepRun run in workspace.Runs)
+        {
+            run.Step.Forward(run);
+        }
+    }
+
+    /// <summary>From the workspace's OutputGradient to the gradients of the parameters, which are added to. Follows a forward pass with the same workspace.</summary>
+    /// <param name="workspace">A training workspace of this plan; the maps' gradients in it are used up.</param>
+    /// <param name="sink">Hears of complete gradients; null for none, as in all micro-batches but the last.</param>
+    /// <exception cref="InvalidOperationException">The workspace is for inference.</exception>
+    public void Backward(Workspace workspace, IGradientSink? sink = null)
+    {
+        Check(workspace);
+        if (workspace.Mode != ExecutionMode.Training)
+        {
+            throw new InvalidOperationException("The workspace was made for inference; make one with ExecutionMode.Training.");
+        }
+
+        for (int i = _steps.Length - 1; i >= 0; i--)
+        {
+            _steps[i].Backward(workspace.Runs[i]);
+            if (sink is not null)
+            {
+                foreach (Parameter parameter in _steps[i].Parameters)
+                {
+                    sink.Complete(parameter, workspace.Gradient(parameter));
+                }
+            }
+        }
+    }
+
+    /// <summary>What each step will do to an input: for people to read.</summary>
+    public IReadOnlyList<PlanEntry> Describe(MapShape input, ExecutionMode mode, Isa isa)
+    {
+        List<PlanEntry> entries = [];
+        foreach (Step step in _steps)
+        {
+            MapShape output = step.Output(input);
+            long multiplyAdds = step.Layers[0].MultiplyAdds(input);
+            long bytes = sizeof(float) * ((long)input.Length + output.Length + step.Parameters.Sum(parameter => (long)parameter.StoredLength));
+            entries.Add(new PlanEntry(step.Name, string.Join(" + ", step.Layers.Select(l => l.Description)), step.Kernels(input, mode, isa), output, multiplyAdds, bytes));
+            input = output;
+        }
+
+        return entries;
+    }
+
+    private static Step[] Steps(Network network, int first, int end)
+    {
+        List<Step> steps = [];
+        for (int i = first; i < end; i++)
+        {
+            Rectifier? next = i + 1 < end ? network.Layers[i + 1] as Rectifier : null;
+            switch (network.Layers[i])
+            {
+                case Convolution convolution:
+                    steps.Add(new ConvolutionStep(convolution, next));
+                    i += next is null ? 0 : 1;
+                    break;
+                case Linear linear:
+                    steps.Add(new LinearStep(linear, next));
+                    i += next is null ? 0 : 1;
+                    break;
+                case Rectifier rectifier:
+                    steps.Add(new RectifierStep(rectifier));
+                    break;
+                case MaxPool pool:
+                    steps.Add(new PoolStep(pool));
+                    break;
+                case SpatialPyramidPool pyramid:
+                    steps.Add(new PyramidStep(pyramid));
+                    break;
+                case Dropout dropout:
+                    steps.Add(new DropoutStep(dropout, i));
+                    break;
+                default:
+                    throw new NotSupportedException($"{network.Layers[i].Name}: the plan has no step for a {network.Layers[i].GetType().Name}.");
+            }
+        }
+
+        return [.. steps];
+    }
+
+    private void Check(Workspace workspace)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        if (workspace.Plan != this)
+        {
+            throw new ArgumentException("The workspace belongs to another plan.", nameof(workspace));
+        }
+    }
+}
+
+/// <summary>A line of a plan's listing.</summary>
+/// <param name="Name">The step.</param>
+/// <param name="Layers">What its layers are.</param>
+/// <param name="Kernels">Which kernels run: forward / backward-data / backward-filter.</param>
+/// <param name="Output">Its output.</param>
+/// <param name="MultiplyAdds">Of the forward pass.</param>
+/// <param name="Bytes">Input, output and parameters.</param>
+public sealed record PlanEntry(string Name, string Layers, string Kernels, MapShape Output, long MultiplyAdds, long Bytes);

@@ -1,0 +1,58 @@
+using Rectify.Kernels.Rectifiers;
+using Rectify.Kernels.Simd;
+using Rectify.Layers;
+using Rectify.Tensors;
+
+namespace Rectify.Execution;
+
+/// <summary>A layer with weights and the rectifier that follows it, if any, run as one: bias and rectifier are applied while a block of responses is in the cache.</summary>
+/// <remarks>A learned or leaky slope needs the responses before the rectifier in the backward pass: they are saved. For ReLU those after it do as well.</remarks>
+internal abstract class RectifiedStep(Layer weighted, Bias? bias, Rectifier? rectifier)
+    : Step(weighted.Name, rectifier is null ? [weighted] : [weighted, rectifier])
+{
+    protected Bias? Bias { get; } = bias;
+
+    protected Rectification Rectification { get; } = rectifier?.Rectification ?? Rectification.None;
+
+    protected ReadOnlySpan<float> Slopes => rectifier is null ? [] : rectifier.Slopes;
+
+    private bool SavesResponses => Rectification is Rectification.SharedSlope or Rectification.ChannelSlopes;
+
+    public sealed override StepMemory Memory(MapShape input, ExecutionMode mode, Isa isa, int workers)
+    {
+        (long forward, long backward) = WeightScratch(input, isa, workers);
+        RectifierShape shape = new(Output(input), Rectification);
+        return new StepMemory
+        {
+            Saved = mode == ExecutionMode.Training && SavesResponses ? shape.Map.Length : 0,
+            ForwardScratch = forward,
+            BackwardScratch = Math.Max(backward, RectifierKernels.Backward.Choose(shape, isa).ScratchLength(shape, workers)),
+            NeedsInput = true,
+            NeedsOutput = Rectification == Rectification.Relu,
+        };
+    }
+
+    public sealed override void Backward(StepRun run)
+    {
+        RectifierShape shape = new(run.OutputShape, Rectification);
+        ReadOnlySpan<float> responses = SavesResponses ? run.Saved : run.Output;
+        Span<float> slopeGradient = rectifier is PReLU prelu ? run.Gradient(prelu.Slope) : [];
+        Span<float> biasGradient = run.Gradient(Bias);
+        if (Rectification != Rectification.None || !biasGradient.IsEmpty)
+        {
+            RectifierKernels.Backward.Choose(shape, run.Context.Isa).Run(
+                shape, responses, Slopes, run.OutputGradient, slopeGradient, biasGradient, run.BackwardScratch, run.Context);
+        }
+
+        BackwardWeights(run);
+    }
+
+    /// <summary>Responses before the rectifier: where they are saved, or where the output is.</summary>
+    protected Span<float> Responses(StepRun run) => run.Mode == ExecutionMode.Training && SavesResponses ? run.Saved : run.Output;
+
+    /// <summary>Scratch of the weighted layer's kernels, forward and backward.</summary>
+    protected abstract (long Forward, long Backward) WeightScratch(MapShape input, Isa isa, int workers);
+
+    /// <summary>From the gradient of the responses to those of weights and input.</summary>
+    protected abstract void BackwardWeights(StepRun run);
+}

@@ -3,7 +3,7 @@ using Rectify.Tensors;
 namespace Rectify.Data;
 
 /// <summary>The paper's augmentation for photos: the shorter side resized to a random scale, a random crop, a flip with probability ½.</summary>
-/// <remarks>Scale jittering as in the paper's section 3.1 (there 256 to 512, crops of 224). Only the part that the crop needs is resized.</remarks>
+/// <remarks>Scale jittering as in the paper's section 3, "Training" (there 256 to 512, crops of 224). Only the part that the crop needs is resized.</remarks>
 public sealed class ResizeCropFlip : SampleTransform
 {
     /// <summary>A random crop of a random scale.</summary>

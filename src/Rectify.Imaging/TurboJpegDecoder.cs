@@ -84,6 +84,12 @@ public sealed class TurboJpegDecoder : IImageDecoder, IDisposable
             throw Failure(handle, name);
         }
 
+        // What a file that ends before its frame header gives, without an error.
+        if (width < 1 || height < 1)
+        {
+            throw Damaged("its header is cut short", name);
+        }
+
         DecodeRules.CheckSize(width, height, name);
         bool cmyk = colorspace is TurboJpegLibrary.ColorspaceCmyk or TurboJpegLibrary.ColorspaceYcck;
         byte[] pixels = new byte[(cmyk ? 4 : 3) * width * height];
@@ -121,8 +127,11 @@ public sealed class TurboJpegDecoder : IImageDecoder, IDisposable
     private static RectifyException Failure(nint handle, string name)
     {
         string reason = Marshal.PtrToStringUTF8(TurboJpegLibrary.GetErrorString(handle)) ?? "unknown error";
-        return new RectifyException($"{name} is a damaged JPEG ({reason.TrimEnd('.', '\n')}); copy it again from where it came, or remove it.");
+        return Damaged(reason.TrimEnd('.', '\n'), name);
     }
+
+    private static RectifyException Damaged(string reason, string name) =>
+        new($"{name} is a damaged JPEG ({reason}); copy it again from where it came, or remove it.");
 
     private sealed class Handle() : SafeHandle(0, ownsHandle: true)
     {

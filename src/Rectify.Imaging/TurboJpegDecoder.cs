@@ -9,10 +9,12 @@ namespace Rectify.Imaging;
 /// <remarks>
 /// <para>Baseline and progressive, grey (as RGB of equal parts), YCbCr and RGB; CMYK and YCCK by R = C·K/255 on the stored values, which Adobe's convention inverts. Colour profiles and the
 /// orientation in EXIF are not applied.</para>
-/// <para>A file that the library only warns about, such as one that was cut short, is accepted as long as some of it was decoded: the rest is grey.</para>
+/// <para>A file that the library only warns about is accepted, also one that was cut short as long as more than half of it is there: the rest is grey.</para>
 /// </remarks>
 public sealed class TurboJpegDecoder : IImageDecoder, IDisposable
 {
+    private const byte MissingGrey = 128;
+
     private readonly ConcurrentBag<Handle> _idle = [];
     private bool _disposed;
 
@@ -100,10 +102,15 @@ public sealed class TurboJpegDecoder : IImageDecoder, IDisposable
             status = TurboJpegLibrary.Decompress(handle, file, length, target, width, 0, height, format, 0);
         }
 
-        // Where the data ends before its first block, the library fills the picture with one grey and calls it a warning.
-        if (status != 0 && (TurboJpegLibrary.GetErrorCode(handle) != TurboJpegLibrary.Warning || pixels.AsSpan().IndexOfAnyExcept(pixels[0]) < 0))
+        if (status != 0 && TurboJpegLibrary.GetErrorCode(handle) != TurboJpegLibrary.Warning)
         {
             throw Failure(handle, name);
+        }
+
+        // Blocks that are not there become the grey of all coefficients zero, and the library calls it a warning.
+        if (status != 0 && 2L * pixels.AsSpan().Count(MissingGrey) >= pixels.Length)
+        {
+            throw Damaged("half of its blocks or more are missing", name);
         }
 
         return new RgbImage(width, height, cmyk ? ToRgb(pixels) : pixels);

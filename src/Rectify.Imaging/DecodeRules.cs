@@ -21,7 +21,8 @@ internal static class DecodeRules
         if (width > MaxPixels / height)
         {
             throw new RectifyException(
-                $"{name} is {width}×{height} pixels large, and pictures up to {MaxPixels / 1_000_000} megapixels are read; make it smaller or remove it.");
+                $"{name} is {width}×{height} pixels large, and pictures up to {MaxPixels / 1_000_000} megapixels are read; make it smaller or "
+                    + "remove it.");
         }
     }
 
@@ -34,6 +35,8 @@ internal static class DecodeRules
             return "nothing: it is empty";
         }
 
-        return first.IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0 ? $"\"{Encoding.ASCII.GetString(first)}\"" : Convert.ToHexString(first[..Math.Min(first.Length, 8)]);
+        return first.IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0
+            ? $"\"{Encoding.ASCII.GetString(first)}\""
+            : Convert.ToHexString(first[..Math.Min(first.Length, 8)]);
     }
 }

@@ -5,7 +5,8 @@ using Rectify.Tensors;
 namespace Rectify.Imaging;
 
 /// <summary>Decodes PNG by libspng. Thread-safe.</summary>
-/// <remarks>Every colour type and depth; 16 bits are reduced to 8. Transparency is dropped, colour profiles and gamma are not applied: as Pillow's <c>convert("RGB")</c> does.</remarks>
+/// <remarks>Every colour type and depth; 16 bits are reduced to 8. Transparency is dropped, colour profiles and gamma are not applied: as Pillow's
+/// <c>convert("RGB")</c> does.</remarks>
 public sealed class SpngDecoder : IImageDecoder
 {
     /// <summary>A decoder.</summary>
@@ -19,8 +20,8 @@ public sealed class SpngDecoder : IImageDecoder
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
         {
             throw new RectifyException(
-                "PNG files are read by libspng, which is not installed; install it with \"apt install libspng0\", \"brew install libspng\" or \"vcpkg install libspng\", "
-                + "or convert the pictures to JPEG.",
+                "PNG files are read by libspng, which is not installed; install it with \"apt install libspng0\", \"brew install libspng\" "
+                + "or \"vcpkg install libspng\", or convert the pictures to JPEG.",
                 e);
         }
     }

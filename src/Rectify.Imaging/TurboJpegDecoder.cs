@@ -5,11 +5,14 @@ using Rectify.Tensors;
 
 namespace Rectify.Imaging;
 
-/// <summary>Decodes JPEG by libjpeg-turbo (its TurboJPEG interface, version 2 or later). Thread-safe; keeps a decompressor for each thread that decodes at once.</summary>
+/// <summary>Decodes JPEG by libjpeg-turbo (its TurboJPEG interface, version 2 or later). Thread-safe; keeps a decompressor for each thread that
+/// decodes at once.</summary>
 /// <remarks>
-/// <para>Baseline and progressive, grey (as RGB of equal parts), YCbCr and RGB; CMYK and YCCK by R = C·K/255 on the stored values, which Adobe's convention inverts. Colour profiles and the
+/// <para>Baseline and progressive, grey (as RGB of equal parts), YCbCr and RGB; CMYK and YCCK by R = C·K/255 on the stored values, which Adobe's
+/// convention inverts. Colour profiles and the
 /// orientation in EXIF are not applied.</para>
-/// <para>A file that the library only warns about is accepted, also one that was cut short as long as more than half of it is there: the rest is grey.</para>
+/// <para>A file that the library only warns about is accepted, also one that was cut short as long as more than half of it is there: the rest is
+/// grey.</para>
 /// </remarks>
 public sealed class TurboJpegDecoder : IImageDecoder, IDisposable
 {
@@ -29,8 +32,8 @@ public sealed class TurboJpegDecoder : IImageDecoder, IDisposable
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
         {
             throw new RectifyException(
-                "JPEG files are read by libjpeg-turbo 2 or later, which is not installed; install it with \"apt install libturbojpeg0\" (Ubuntu: libturbojpeg), "
-                + "\"brew install jpeg-turbo\" or \"winget install libjpeg-turbo.libjpeg-turbo.VC\".",
+                "JPEG files are read by libjpeg-turbo 2 or later, which is not installed; "
+                + "install it with \"apt install libturbojpeg0\" (Ubuntu: libturbojpeg), \"brew install jpeg-turbo\" or \"winget install libjpeg-turbo.libjpeg-turbo.VC\".",
                 e);
         }
     }
@@ -148,7 +151,9 @@ public sealed class TurboJpegDecoder : IImageDecoder, IDisposable
         {
             Handle created = new();
             created.SetHandle(TurboJpegLibrary.InitDecompress());
-            return created.IsInvalid ? throw new RectifyException("libjpeg-turbo could not start a decompressor; free some memory and try again.") : created;
+            return created.IsInvalid
+                ? throw new RectifyException("libjpeg-turbo could not start a decompressor; free some memory and try again.")
+                : created;
         }
 
         protected override bool ReleaseHandle() => TurboJpegLibrary.Destroy(handle) == 0;

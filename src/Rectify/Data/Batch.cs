@@ -15,7 +15,8 @@ public sealed class Batch
     /// <summary>The batch's place in its epoch, 0 the first.</summary>
     public int Index { get; private set; }
 
-    /// <summary>Samples in it; the arrays may be longer. Fewer than planned in the last batch of an epoch and where samples failed (none at all in a batch of one sample that failed).</summary>
+    /// <summary>Samples in it; the arrays may be longer. Fewer than planned in the last batch of an epoch and where samples failed (none at all in
+    /// a batch of one sample that failed).</summary>
     public int Count { get; private set; }
 
     /// <summary>[Count,size,size,3] float32, RGB, 0..255 minus the mean.</summary>

@@ -5,9 +5,11 @@ namespace Rectify.Data;
 
 /// <summary>Reads, augments and gathers samples into batches on threads of its own, ahead of the one who consumes them.</summary>
 /// <remarks>
-/// <para>Batches come in order. Their content depends on (data, transform, seed, epoch, batch size) alone, never on the number of workers or on timing: the order is a
+/// <para>Batches come in order. Their content depends on (data, transform, seed, epoch, batch size) alone, never on the number of workers or on
+/// timing: the order is a
 /// permutation drawn from (seed, epoch), and each sample's augmentation from (seed, epoch, index of the sample).</para>
-/// <para>A sample that the data set cannot read (a <see cref="RectifyException"/>) is left out of its batch, named in <see cref="Batch.Failed"/> and, once, in
+/// <para>A sample that the data set cannot read (a <see cref="RectifyException"/>) is left out of its batch, named in <see cref="Batch.Failed"/>
+/// and, once, in
 /// <see cref="Failures"/>. A batch in which all of several samples fail ends the epoch with an exception, for then it is the data that fails. Any
 /// other exception in a worker reaches the consumer.</para>
 /// <para>One epoch runs at a time, consumed by one thread. Buffers are reused: a steady epoch allocates what the decoder does.</para>
@@ -48,11 +50,13 @@ public sealed class BatchLoader : IDisposable
         if (BatchesPerEpoch == 0)
         {
             throw new RectifyException(
-                $"The loader: {data.Count} samples do not fill one batch of {options.BatchSize}, and batches that are not full are left out; choose a smaller batch.");
+                $"The loader: {data.Count} samples do not fill one batch of {options.BatchSize}, and batches that are not full are left out; "
+                    + "choose a smaller batch.");
         }
 
         // A batch never has more samples than there are; small sets would waste memory otherwise.
-        _queue = new BatchQueue(options.Ahead + 1, Math.Min(options.BatchSize, data.Count), transform.Size, Math.Clamp(options.BatchSize / (4 * options.Workers), 1, 16));
+        int chunk = Math.Clamp(options.BatchSize / (4 * options.Workers), 1, 16);
+        _queue = new BatchQueue(options.Ahead + 1, Math.Min(options.BatchSize, data.Count), transform.Size, chunk);
         _workers = new Thread[options.Workers];
         for (int i = 0; i < _workers.Length; i++)
         {
@@ -140,7 +144,8 @@ public sealed class BatchLoader : IDisposable
                 {
                     int first = batch.Failed[0];
                     string reason = Failures.First(f => f.Index == first).Reason;
-                    throw new RectifyException($"None of the {batch.Failed.Length} samples of batch {b} could be read; check the data set. The first: {reason}");
+                    throw new RectifyException($"None of the {batch.Failed.Length} samples of batch {b} could be read; check the data set. The "
+                        + $"first: {reason}");
                 }
 
                 yield return batch;

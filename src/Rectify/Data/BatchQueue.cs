@@ -36,7 +36,7 @@ internal sealed class BatchQueue
         {
             if (_epoch is not null)
             {
-                throw new InvalidOperationException("An epoch of this loader is being enumerated; finish or dispose that enumeration before the next.");
+                throw new InvalidOperationException("An epoch of this loader is being enumerated; finish or dispose that one first.");
             }
 
             // Here and not in a worker: where memory does not suffice, the consumer is to hear it.

@@ -3,7 +3,8 @@ using Rectify.Tensors;
 
 namespace Rectify.Data;
 
-/// <summary>A folder of class folders of pictures. What lies in it is listed once, when it is opened; pictures are read when they are asked for.</summary>
+/// <summary>A folder of class folders of pictures. What lies in it is listed once, when it is opened; pictures are read when they are asked
+/// for.</summary>
 public sealed class DirectoryDataset : IDataset, IKeyed
 {
     private readonly string _root;
@@ -13,7 +14,8 @@ public sealed class DirectoryDataset : IDataset, IKeyed
     /// <summary>Lists a folder.</summary>
     /// <param name="path">A folder of class folders; .jpg, .jpeg and .png below them are the samples.</param>
     /// <param name="decoder">Decodes the pictures.</param>
-    /// <exception cref="RectifyException">The folder is missing, unreadable, empty, has no class folder or one alone, or a class folder has no pictures.</exception>
+    /// <exception cref="RectifyException">The folder is missing, unreadable, empty, has no class folder or one alone, or a class folder has no
+    /// pictures.</exception>
     public DirectoryDataset(string path, IImageDecoder decoder)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -35,7 +37,9 @@ public sealed class DirectoryDataset : IDataset, IKeyed
             _listing = SampleListing.Create(
                 path,
                 Directory.EnumerateDirectories(path).Select(d => Path.GetFileName(d)),
-                Directory.EnumerateFiles(path, "*", deep).Select(f => Path.GetRelativePath(path, f).Replace('\\', '/')).Where(SampleListing.IsSample));
+                Directory.EnumerateFiles(path, "*", deep)
+                    .Select(f => Path.GetRelativePath(path, f).Replace('\\', '/'))
+                    .Where(SampleListing.IsSample));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

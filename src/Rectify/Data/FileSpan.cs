@@ -16,7 +16,8 @@ internal static class FileSpan
     {
         if (length is 0 or > MaxLength)
         {
-            string rule = length == 0 ? "is empty; remove it or put the picture there" : $"has {length} bytes, and pictures up to {MaxLength} bytes are read; convert it";
+            string rule = length == 0 ? "is empty; remove it or put the picture there" : $"has {length} bytes, and pictures up to {MaxLength} "
+                + "bytes are read; convert it";
             throw new RectifyException($"{name} {rule}.");
         }
 

@@ -8,7 +8,8 @@ public static class ImageFolder
     /// <summary>Opens a data set.</summary>
     /// <param name="path">A folder of class folders, or a .tar of class folders.</param>
     /// <param name="decoder">Decodes the pictures.</param>
-    /// <returns>A <see cref="DirectoryDataset"/> or a <see cref="TarDataset"/>: classes by the ordinal order of their names, samples by that of their paths.</returns>
+    /// <returns>A <see cref="DirectoryDataset"/> or a <see cref="TarDataset"/>: classes by the ordinal order of their names, samples by that of
+    /// their paths.</returns>
     /// <exception cref="RectifyException">The path is missing or is neither, or does not hold two class folders with pictures.</exception>
     public static IDataset Open(string path, IImageDecoder decoder)
     {

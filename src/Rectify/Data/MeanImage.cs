@@ -21,7 +21,8 @@ public sealed class MeanImage
         int expected = kind == MeanKind.PerPixel ? checked(3 * size * size) : 3;
         if (values.Length != expected)
         {
-            throw new RectifyException($"A {kind} mean of size {size} has {expected} values, and {values.Length} are given; compute it for this size.");
+            throw new RectifyException($"A {kind} mean of size {size} has {expected} values, and {values.Length} are given; compute it for this "
+                + "size.");
         }
 
         foreach (float value in values)
@@ -75,7 +76,8 @@ public sealed class MeanImage
     /// <param name="kind">Per pixel or per channel.</param>
     /// <param name="samples">At most so many pictures are read, evenly spread over the set.</param>
     /// <param name="cancellation">Stops the reading.</param>
-    /// <remarks>Sums in double precision in the order of the samples: the same bits every time. Pictures that cannot be decoded are left out.</remarks>
+    /// <remarks>Sums in double precision in the order of the samples: the same bits every time. Pictures that cannot be decoded are left
+    /// out.</remarks>
     /// <exception cref="RectifyException">No picture could be read; the message gives the first one's reason.</exception>
     public static MeanImage Compute(
         IDataset data, int size, int scale, MeanKind kind = MeanKind.PerPixel, int samples = DefaultSamples, CancellationToken cancellation = default)
@@ -111,7 +113,8 @@ public sealed class MeanImage
 
         if (read == 0)
         {
-            throw new RectifyException($"The mean: none of {wanted} pictures could be read; the first: {failure?.Message ?? "the data set is empty."}");
+            throw new RectifyException($"The mean: none of {wanted} pictures could be read; the first: "
+                + $"{failure?.Message ?? "the data set is empty."}");
         }
 
         float[] mean = Array.ConvertAll(sums, s => (float)(s / read));

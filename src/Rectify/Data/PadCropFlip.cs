@@ -2,7 +2,8 @@ using Rectify.Tensors;
 
 namespace Rectify.Data;
 
-/// <summary>The augmentation of small pictures: a frame of the mean around the picture, a random crop of the picture's size, a flip with probability ½.</summary>
+/// <summary>The augmentation of small pictures: a frame of the mean around the picture, a random crop of the picture's size, a flip with
+/// probability ½.</summary>
 /// <remarks>A picture whose shorter side is not the crop's is first resized to it, and its middle taken.</remarks>
 public sealed class PadCropFlip : SampleTransform
 {

@@ -4,9 +4,11 @@ namespace Rectify.Data;
 
 /// <summary>Pictures that are computed, not stored: ten shapes, textured, turned, scaled, shifted, cluttered and lit.</summary>
 /// <remarks>
-/// For a first run without a data set, for tests and for benchmarks. The sign and the hue of the contrast between figure and ground are random, so a linear classifier
+/// For a first run without a data set, for tests and for benchmarks. The sign and the hue of the contrast between figure and ground are random, so
+/// a linear classifier
 /// on pixels stays near chance, while a small convolutional network passes 90 %. Picture i depends on (seed, size, i) alone and has the
-/// same bits on every machine; pictures of one seed and different size show the same scene. Classes are balanced: each ten consecutive samples hold each class once.
+/// same bits on every machine; pictures of one seed and different size show the same scene. Classes are balanced: each ten consecutive samples
+/// hold each class once.
 /// Use another seed, not another range, for a test set.
 /// </remarks>
 public sealed class RenderedDataset : IDataset

@@ -2,7 +2,8 @@ using Rectify.Tensors;
 
 namespace Rectify.Data;
 
-/// <summary>Everything that one built-in picture shows, drawn from its stream before a pixel is computed; independent of the picture's size.</summary>
+/// <summary>Everything that one built-in picture shows, drawn from its stream before a pixel is computed; independent of the picture's
+/// size.</summary>
 /// <remarks>Coordinates run from 0 to 1 over the picture, y downwards.</remarks>
 internal ref struct RenderedScene
 {

@@ -5,7 +5,8 @@ namespace Rectify.Data;
 
 /// <summary>Antialiased bilinear resizing, equal to the bit to Pillow's <c>Image.resize(size, BILINEAR)</c> for 8-bit RGB.</summary>
 /// <remarks>
-/// Two passes, first along rows and then along columns, each a weighted mean with the triangle filter over a support that grows with the reduction; between the passes
+/// Two passes, first along rows and then along columns, each a weighted mean with the triangle filter over a support that grows with the
+/// reduction; between the passes
 /// the picture is rounded to 8 bits. Pure; thread-safe.
 /// </remarks>
 public static class Resize
@@ -61,7 +62,8 @@ public static class Resize
     /// <param name="columns">The rectangle's columns.</param>
     /// <param name="rows">The rectangle's rows.</param>
     /// <param name="destination">[rows,columns,3] bytes, overwritten; what lies behind them is left alone.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The rectangle is empty or does not lie inside the resized picture, or the destination is too short.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The rectangle is empty or does not lie inside the resized picture, or the destination is too
+    /// short.</exception>
     public static void Region(RgbImage image, int width, int height, int left, int top, int columns, int rows, Span<byte> destination)
     {
         ArgumentNullException.ThrowIfNull(image);

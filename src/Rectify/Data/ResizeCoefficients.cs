@@ -2,7 +2,8 @@ namespace Rectify.Data;
 
 /// <summary>For each output position of one axis: which input positions it averages, and with which weights.</summary>
 /// <remarks>
-/// The triangle filter 1 − |x|, stretched by the reduction (never below 1, so that enlarging interpolates) and normalized, in fixed point with 22 bits. The steps and
+/// The triangle filter 1 − |x|, stretched by the reduction (never below 1, so that enlarging interpolates) and normalized, in fixed point with 22
+/// bits. The steps and
 /// their roundings are those of Pillow's ImagingResample for 8-bit pictures, so that the results are equal to the bit.
 /// </remarks>
 internal sealed class ResizeCoefficients

@@ -3,7 +3,8 @@ using Rectify.Tensors;
 namespace Rectify.Data;
 
 /// <summary>The paper's augmentation for photos: the shorter side resized to a random scale, a random crop, a flip with probability ½.</summary>
-/// <remarks>Scale jittering as in the paper's section 3, "Training" (there 256 to 512, crops of 224). Only the part that the crop needs is resized.</remarks>
+/// <remarks>Scale jittering as in the paper's section 3, "Training" (there 256 to 512, crops of 224). Only the part that the crop needs is
+/// resized.</remarks>
 public sealed class ResizeCropFlip : SampleTransform
 {
     /// <summary>A random crop of a random scale.</summary>
@@ -18,7 +19,8 @@ public sealed class ResizeCropFlip : SampleTransform
         if (scaleMin < size || scaleMax < scaleMin)
         {
             throw new RectifyException(
-                $"The random crop: scales of {scaleMin} to {scaleMax} are asked for with crops of {size}×{size}; choose {size} ≤ smallest ≤ largest.");
+                $"The random crop: scales of {scaleMin} to {scaleMax} are asked for with crops of {size}×{size}; choose {size} ≤ smallest ≤ "
+                    + "largest.");
         }
 
         (ScaleMin, ScaleMax) = (scaleMin, scaleMax);

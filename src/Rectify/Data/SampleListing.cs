@@ -4,7 +4,8 @@ namespace Rectify.Data;
 
 /// <summary>Which of a folder's or an archive's files are samples, in which order, and of which class: the rules that both share.</summary>
 /// <remarks>
-/// A sample is a file "class/…/name" whose extension is .jpg, .jpeg or .png in any case. Parts that begin with a dot are ignored (".DS_Store", "._photo.jpg"). Classes
+/// A sample is a file "class/…/name" whose extension is .jpg, .jpeg or .png in any case. Parts that begin with a dot are ignored (".DS_Store",
+/// "._photo.jpg"). Classes
 /// and samples are sorted by the ordinal order of their names, so a folder and a tar of it number their samples alike on every system.
 /// </remarks>
 internal sealed class SampleListing
@@ -48,7 +49,8 @@ internal sealed class SampleListing
         string[] classes = [.. names];
         if (classes.Length == 0)
         {
-            throw new RectifyException($"{source} holds no class folders; put each class's pictures into a folder named after the class, such as {source}/cat/1.jpg.");
+            throw new RectifyException($"{source} holds no class folders; put each class's pictures into a folder named after the class, such as "
+                + $"{source}/cat/1.jpg.");
         }
 
         if (Array.Find(classes, c => !filled.Contains(c)) is string empty)
@@ -59,7 +61,8 @@ internal sealed class SampleListing
         if (classes.Length == 1)
         {
             throw new RectifyException(
-                $"{source} holds a single class folder, \"{classes[0]}\", and a classifier needs two; name the folder that holds the class folders, or add a class.");
+                $"{source} holds a single class folder, \"{classes[0]}\", and a classifier needs two; name the folder that holds the class "
+                    + "folders, or add a class.");
         }
 
         Dictionary<string, int> index = new(StringComparer.Ordinal);

@@ -3,7 +3,8 @@ using Rectify.Tensors;
 
 namespace Rectify.Data;
 
-/// <summary>What turns a picture of any size into a net's input: geometry, then x = pixel − mean, 0..255 and divided by nothing. Thread-safe.</summary>
+/// <summary>What turns a picture of any size into a net's input: geometry, then x = pixel − mean, 0..255 and divided by nothing.
+/// Thread-safe.</summary>
 public abstract class SampleTransform
 {
     /// <summary>A transform to crops of the mean's size.</summary>
@@ -16,7 +17,8 @@ public abstract class SampleTransform
         ArgumentNullException.ThrowIfNull(mean);
         if (mean.Size != size)
         {
-            throw new RectifyException($"The crops are of {size}×{size} and the mean of {mean.Size}×{mean.Size}; compute the mean for the size of the crops.");
+            throw new RectifyException($"The crops are of {size}×{size} and the mean of {mean.Size}×{mean.Size}; compute the mean for the size of "
+                + "the crops.");
         }
 
         (Size, Mean) = (size, mean);
@@ -38,7 +40,8 @@ public abstract class SampleTransform
     /// <exception cref="ArgumentException"><paramref name="destination"/> is not of <see cref="Length"/>.</exception>
     public abstract void Apply(RgbImage image, ref RandomStream random, Span<float> destination);
 
-    /// <summary>Writes the window of Size×Size at (left, top) of the resized picture; positions outside the picture become 0, which is the mean.</summary>
+    /// <summary>Writes the window of Size×Size at (left, top) of the resized picture; positions outside the picture become 0, which is the
+    /// mean.</summary>
     /// <param name="image">The picture before resizing.</param>
     /// <param name="width">Columns of the resized picture.</param>
     /// <param name="height">Rows of the resized picture.</param>

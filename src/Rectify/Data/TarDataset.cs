@@ -5,7 +5,8 @@ using Rectify.Tensors;
 namespace Rectify.Data;
 
 /// <summary>A .tar of class folders of pictures: indexed once, when it is opened, and then read at random without unpacking.</summary>
-/// <remarks>Numbers its samples as a folder with the same content would be numbered. A name that is in the archive twice means its last entry, as it does to tar.</remarks>
+/// <remarks>Numbers its samples as a folder with the same content would be numbered. A name that is in the archive twice means its last entry, as
+/// it does to tar.</remarks>
 public sealed class TarDataset : IDataset, IKeyed, IDisposable
 {
     private readonly string _path;
@@ -17,7 +18,8 @@ public sealed class TarDataset : IDataset, IKeyed, IDisposable
     /// <summary>Indexes an archive; keeps it open until disposal.</summary>
     /// <param name="path">An uncompressed tar of class folders; .jpg, .jpeg and .png below them are the samples.</param>
     /// <param name="decoder">Decodes the pictures.</param>
-    /// <exception cref="RectifyException">The archive is missing, unreadable, cut short or no tar, has no class folder or one alone, or a class folder has no pictures.</exception>
+    /// <exception cref="RectifyException">The archive is missing, unreadable, cut short or no tar, has no class folder or one alone, or a class
+    /// folder has no pictures.</exception>
     public TarDataset(string path, IImageDecoder decoder)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -38,7 +40,8 @@ public sealed class TarDataset : IDataset, IKeyed, IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or FormatException)
         {
-            throw new RectifyException($"{path} cannot be read as a tar: {e.Message.TrimEnd('.')}; check it with \"tar tf\", and make or copy it again.", e);
+            throw new RectifyException($"{path} cannot be read as a tar: {e.Message.TrimEnd('.')}; check it with \"tar tf\", and make or copy it "
+                + "again.", e);
         }
 
         _places = Array.ConvertAll(_listing.Paths, p => files[p]);

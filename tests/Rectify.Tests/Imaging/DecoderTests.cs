@@ -86,7 +86,8 @@ public class DecoderTests
         byte[] file = Convert.FromBase64String(TwoColours);
         byte[] expected = decoder.Decode(file, "two.jpg").Pixels;
         bool[] same = new bool[4];
-        Thread[] threads = [.. Enumerable.Range(0, same.Length).Select(t => new Thread(() => same[t] = Enumerable.Range(0, 100).All(_ => decoder.Decode(file, "two.jpg").Pixels.SequenceEqual(expected))))];
+        bool Same() => decoder.Decode(file, "two.jpg").Pixels.SequenceEqual(expected);
+        Thread[] threads = [.. Enumerable.Range(0, same.Length).Select(t => new Thread(() => same[t] = Enumerable.Range(0, 100).All(_ => Same())))];
         Array.ForEach(threads, t => t.Start());
         Array.ForEach(threads, t => t.Join());
         Assert.All(same, Assert.True);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using Rectify.Tensors;
 
 namespace Rectify.Data;
 
@@ -11,6 +12,8 @@ namespace Rectify.Data;
 /// </remarks>
 public static class Resize
 {
+    private const int MaxLonger = 1_000_000;
+
     // What makes the shift round to the nearest.
     private const int Half = 1 << (ResizeCoefficients.Precision - 1);
 
@@ -44,13 +47,20 @@ public static class Resize
 
     /// <summary>The size that <see cref="ShorterSide"/> gives: (side, ⌊side · longer / shorter⌋), as torchvision's Resize has it.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="side"/> is not positive.</exception>
+    /// <exception cref="RectifyException">The picture is so narrow that its longer side would pass a million pixels.</exception>
     public static (int Width, int Height) ShorterSideSize(RgbImage image, int side)
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(side);
-        return image.Width <= image.Height
-            ? (side, checked((int)((long)side * image.Height / image.Width)))
-            : (checked((int)((long)side * image.Width / image.Height)), side);
+        (int shorter, int longer) = image.Width <= image.Height ? (image.Width, image.Height) : (image.Height, image.Width);
+        long length = (long)side * longer / shorter;
+        if (length > MaxLonger)
+        {
+            throw new RectifyException($"A picture of {image.Width}×{image.Height} pixels is too narrow to be resized to a shorter side of "
+                + $"{side}; crop it or remove it.");
+        }
+
+        return image.Width <= image.Height ? (side, (int)length) : ((int)length, side);
     }
 
     /// <summary>A rectangle of the resized picture, at the cost of that rectangle.</summary>

@@ -68,6 +68,13 @@ public class ResizeTests
     }
 
     [Fact]
+    public void ShorterSide_ThreadOfAPicture_IsRefusedAsAPictureAndNotAsADefect()
+    {
+        RgbImage thread = new(1, 50_000, new byte[150_000]);
+        Assert.Contains("1×50000", Assert.Throws<RectifyException>(() => Resize.ShorterSide(thread, 256)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void To_SameSize_IsTheSamePicture()
     {
         RgbImage image = new(2, 1, [1, 2, 3, 4, 5, 6]);

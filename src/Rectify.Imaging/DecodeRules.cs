@@ -1,0 +1,42 @@
+using System.Text;
+using Rectify.Tensors;
+
+namespace Rectify.Imaging;
+
+/// <summary>What all decoders hold to: how large a picture may be, and how to speak of bytes that are none.</summary>
+internal static class DecodeRules
+{
+    /// <summary>The most pixels that are decoded: a larger picture is a mistake or an attack.</summary>
+    public const long MaxPixels = 100_000_000;
+
+    /// <summary>Refuses sizes that are not positive or too large, before anything is allocated for them.</summary>
+    /// <exception cref="RectifyException">The size is refused.</exception>
+    public static void CheckSize(long width, long height, string name)
+    {
+        if (width < 1 || height < 1)
+        {
+            throw new RectifyException($"{name} says that it is {width}×{height} pixels large, which no picture is; remove it.");
+        }
+
+        if (width > MaxPixels / height)
+        {
+            throw new RectifyException(
+                $"{name} is {width}×{height} pixels large, and pictures up to {MaxPixels / 1_000_000} megapixels are read; make it smaller or "
+                    + "remove it.");
+        }
+    }
+
+    /// <summary>The first bytes of a file, as a message shows them: as text where they are text, else in hexadecimal.</summary>
+    public static string Beginning(ReadOnlySpan<byte> file)
+    {
+        ReadOnlySpan<byte> first = file[..Math.Min(file.Length, 12)];
+        if (first.IsEmpty)
+        {
+            return "nothing: it is empty";
+        }
+
+        return first.IndexOfAnyExceptInRange((byte)' ', (byte)'~') < 0
+            ? $"\"{Encoding.ASCII.GetString(first)}\""
+            : Convert.ToHexString(first[..Math.Min(first.Length, 8)]);
+    }
+}

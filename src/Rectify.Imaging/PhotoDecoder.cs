@@ -1,0 +1,41 @@
+using Rectify.Data;
+using Rectify.Tensors;
+
+namespace Rectify.Imaging;
+
+/// <summary>Decodes JPEG and PNG, told apart by their first bytes and not by their names. Thread-safe.</summary>
+/// <remarks>A native codec is looked for when the first file of its kind comes, so that who has only JPEG needs only libjpeg-turbo.</remarks>
+public sealed class PhotoDecoder : IImageDecoder, IDisposable
+{
+    // A codec that is missing is looked for again at each file: the error then names the file that needs it, and installing it mid-run helps.
+    private readonly Lazy<TurboJpegDecoder> _jpeg = new(() => new TurboJpegDecoder(), LazyThreadSafetyMode.PublicationOnly);
+    private readonly Lazy<SpngDecoder> _png = new(() => new SpngDecoder(), LazyThreadSafetyMode.PublicationOnly);
+
+    /// <inheritdoc/>
+    public RgbImage Decode(ReadOnlySpan<byte> file, string name)
+    {
+        if (TurboJpegDecoder.IsJpeg(file))
+        {
+            return _jpeg.Value.Decode(file, name);
+        }
+
+        if (SpngDecoder.IsPng(file))
+        {
+            return _png.Value.Decode(file, name);
+        }
+
+        string kind = name.EndsWith(".png", StringComparison.OrdinalIgnoreCase) ? "a PNG"
+            : name.EndsWith(".jpg", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".jpeg", StringComparison.OrdinalIgnoreCase) ? "a JPEG"
+            : "a JPEG or PNG";
+        throw new RectifyException($"{name} is not {kind}: it begins with {DecodeRules.Beginning(file)}; remove it or convert it.");
+    }
+
+    /// <summary>Frees the native decoders.</summary>
+    public void Dispose()
+    {
+        if (_jpeg.IsValueCreated)
+        {
+            _jpeg.Value.Dispose();
+        }
+    }
+}

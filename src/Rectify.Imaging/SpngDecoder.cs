@@ -1,0 +1,80 @@
+using System.Runtime.InteropServices;
+using Rectify.Data;
+using Rectify.Tensors;
+
+namespace Rectify.Imaging;
+
+/// <summary>Decodes PNG by libspng. Thread-safe.</summary>
+/// <remarks>Every colour type and depth; 16 bits are reduced to 8. Transparency is dropped, colour profiles and gamma are not applied: as Pillow's
+/// <c>convert("RGB")</c> does.</remarks>
+public sealed class SpngDecoder : IImageDecoder
+{
+    /// <summary>A decoder.</summary>
+    /// <exception cref="RectifyException">libspng is not installed; the message says how to install it.</exception>
+    public SpngDecoder()
+    {
+        try
+        {
+            SpngLibrary.FreeContext(SpngLibrary.NewContext(0));
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
+        {
+            throw new RectifyException(
+                "PNG files are read by libspng, which is not installed; install it with \"apt install libspng0\", \"brew install libspng\" "
+                + "or \"vcpkg install libspng\", or convert the pictures to JPEG.",
+                e);
+        }
+    }
+
+    /// <summary>Whether libspng can be loaded here.</summary>
+    public static bool IsAvailable => NativeLibraries.Load(SpngLibrary.Candidates) != 0;
+
+    /// <summary>Whether bytes begin as a PNG does.</summary>
+    public static bool IsPng(ReadOnlySpan<byte> file) => file.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]);
+
+    /// <inheritdoc/>
+    public unsafe RgbImage Decode(ReadOnlySpan<byte> file, string name)
+    {
+        if (!IsPng(file))
+        {
+            throw new RectifyException($"{name} is not a PNG: it begins with {DecodeRules.Beginning(file)}; remove it or convert it.");
+        }
+
+        nint context = SpngLibrary.NewContext(0);
+        if (context == 0)
+        {
+            throw new RectifyException($"{name}: libspng could not start a decoder; free some memory and try again.");
+        }
+
+        try
+        {
+            fixed (byte* bytes = file)
+            {
+                Check(SpngLibrary.SetImageLimits(context, (uint)DecodeRules.MaxPixels, (uint)DecodeRules.MaxPixels), name);
+                Check(SpngLibrary.SetBuffer(context, bytes, (nuint)file.Length), name);
+                Check(SpngLibrary.GetHeader(context, out SpngLibrary.Header header), name);
+                DecodeRules.CheckSize(header.Width, header.Height, name);
+                byte[] pixels = new byte[3L * header.Width * header.Height];
+                fixed (byte* target = pixels)
+                {
+                    Check(SpngLibrary.Decode(context, target, (nuint)pixels.Length, SpngLibrary.FormatRgb8, 0), name);
+                }
+
+                return new RgbImage((int)header.Width, (int)header.Height, pixels);
+            }
+        }
+        finally
+        {
+            SpngLibrary.FreeContext(context);
+        }
+    }
+
+    private static void Check(int error, string name)
+    {
+        if (error != 0)
+        {
+            string reason = Marshal.PtrToStringUTF8(SpngLibrary.ErrorString(error)) ?? $"error {error}";
+            throw new RectifyException($"{name} is a damaged PNG ({reason}); copy it again from where it came, or remove it.");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using System.Runtime.InteropServices;
+
+namespace Rectify.Imaging;
+
+/// <summary>The functions of libturbojpeg that decoding needs: the TurboJPEG 2 API, which version 3 of the library still has.</summary>
+internal static partial class TurboJpegLibrary
+{
+    /// <summary>tjGetErrorCode: the picture could be decoded, but something was amiss.</summary>
+    public const int Warning = 0;
+
+    /// <summary>TJCS_CMYK.</summary>
+    public const int ColorspaceCmyk = 3;
+
+    /// <summary>TJCS_YCCK.</summary>
+    public const int ColorspaceYcck = 4;
+
+    /// <summary>TJPF_RGB.</summary>
+    public const int FormatRgb = 0;
+
+    /// <summary>TJPF_CMYK.</summary>
+    public const int FormatCmyk = 11;
+
+    /// <summary>The name that the imports use.</summary>
+    public const string Name = "turbojpeg";
+
+    static TurboJpegLibrary() => NativeLibraries.Register();
+
+    /// <summary>Names and places under which the library is found.</summary>
+    public static ReadOnlySpan<string> Candidates =>
+        new[]
+        {
+            "libturbojpeg.so.0", "libturbojpeg.so", "libturbojpeg.dylib", "libturbojpeg.0.dylib", "/opt/homebrew/opt/jpeg-turbo/lib/libturbojpeg.dylib",
+            "/usr/local/opt/jpeg-turbo/lib/libturbojpeg.dylib", "turbojpeg.dll", "libturbojpeg.dll", @"C:\libjpeg-turbo64\bin\turbojpeg.dll",
+        };
+
+    [LibraryImport(Name, EntryPoint = "tjInitDecompress")]
+    public static partial nint InitDecompress();
+
+    [LibraryImport(Name, EntryPoint = "tjDecompressHeader3")]
+    public static unsafe partial int DecompressHeader(
+        nint handle, byte* file, CULong length, out int width, out int height, out int subsampling, out int colorspace);
+
+    [LibraryImport(Name, EntryPoint = "tjDecompress2")]
+    public static unsafe partial int Decompress(
+        nint handle, byte* file, CULong length, byte* pixels, int width, int pitch, int height, int format, int flags);
+
+    [LibraryImport(Name, EntryPoint = "tjGetErrorStr2")]
+    public static partial nint GetErrorString(nint handle);
+
+    [LibraryImport(Name, EntryPoint = "tjGetErrorCode")]
+    public static partial int GetErrorCode(nint handle);
+
+    [LibraryImport(Name, EntryPoint = "tjDestroy")]
+    public static partial int Destroy(nint handle);
+}

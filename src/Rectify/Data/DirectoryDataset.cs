@@ -1,0 +1,79 @@
+using Microsoft.Win32.SafeHandles;
+using Rectify.Tensors;
+
+namespace Rectify.Data;
+
+/// <summary>A folder of class folders of pictures. What lies in it is listed once, when it is opened; pictures are read when they are asked
+/// for.</summary>
+public sealed class DirectoryDataset : IDataset, IKeyed
+{
+    private readonly string _root;
+    private readonly SampleListing _listing;
+    private readonly IImageDecoder _decoder;
+
+    /// <summary>Lists a folder.</summary>
+    /// <param name="path">A folder of class folders; .jpg, .jpeg and .png below them are the samples.</param>
+    /// <param name="decoder">Decodes the pictures.</param>
+    /// <exception cref="RectifyException">The folder is missing, unreadable, empty, has no class folder or one alone, or a class folder has no
+    /// pictures.</exception>
+    public DirectoryDataset(string path, IImageDecoder decoder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(decoder);
+        if (!Directory.Exists(path))
+        {
+            throw new RectifyException($"{path} is not a folder; name a folder that holds a folder of pictures for each class.");
+        }
+
+        (_root, _decoder) = (path, decoder);
+        try
+        {
+            if (!Directory.EnumerateFileSystemEntries(path).Any())
+            {
+                throw new RectifyException($"{path} is empty; put a folder of pictures for each class into it.");
+            }
+
+            EnumerationOptions deep = new() { RecurseSubdirectories = true, IgnoreInaccessible = false };
+            _listing = SampleListing.Create(
+                path,
+                Directory.EnumerateDirectories(path).Select(d => Path.GetFileName(d)),
+                Directory.EnumerateFiles(path, "*", deep)
+                    .Select(f => Path.GetRelativePath(path, f).Replace('\\', '/'))
+                    .Where(SampleListing.IsSample));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RectifyException($"{path} cannot be listed: {e.Message.TrimEnd('.')}; check the folder's permissions.", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public int Count => _listing.Paths.Length;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Classes => _listing.Classes;
+
+    /// <inheritdoc/>
+    public int Label(int index) => _listing.Labels[index];
+
+    /// <inheritdoc/>
+    public string Name(int index) => Path.Combine(_root, _listing.Paths[index]);
+
+    /// <inheritdoc/>
+    public RgbImage Read(int index)
+    {
+        string name = Name(index);
+        try
+        {
+            using SafeFileHandle file = File.OpenHandle(name);
+            return FileSpan.Decode(file, 0, RandomAccess.GetLength(file), _decoder, name);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new RectifyException($"{name} cannot be read: {e.Message.TrimEnd('.')}; check that it is still there and may be read.", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    string IKeyed.Key(int index) => _listing.Paths[index];
+}

@@ -1,0 +1,23 @@
+namespace Rectify.Data;
+
+/// <summary>How a <see cref="BatchLoader"/> cuts a data set into batches.</summary>
+public sealed record LoaderOptions
+{
+    /// <summary>Samples in a batch, at least 1.</summary>
+    public int BatchSize { get; init; } = 128;
+
+    /// <summary>The run's seed: decides order and augmentation, together with the epoch and the sample.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Threads that decode and augment, at least 1; changes no value.</summary>
+    public int Workers { get; init; } = 1;
+
+    /// <summary>A new order in every epoch (training) instead of the data set's own (evaluation).</summary>
+    public bool Shuffle { get; init; }
+
+    /// <summary>Leaves out the last batch of an epoch where it is not full.</summary>
+    public bool DropLast { get; init; }
+
+    /// <summary>Batches prepared beyond the one in use, at least 1; each takes BatchSize · 12 · size² bytes.</summary>
+    public int Ahead { get; init; } = 3;
+}

@@ -1,0 +1,101 @@
+using System.Formats.Tar;
+using Microsoft.Win32.SafeHandles;
+using Rectify.Tensors;
+
+namespace Rectify.Data;
+
+/// <summary>A .tar of class folders of pictures: indexed once, when it is opened, and then read at random without unpacking.</summary>
+/// <remarks>Numbers its samples as a folder with the same content would be numbered. A name that is in the archive twice means its last entry, as
+/// it does to tar.</remarks>
+public sealed class TarDataset : IDataset, IKeyed, IDisposable
+{
+    private readonly string _path;
+    private readonly SampleListing _listing;
+    private readonly (long Offset, long Length)[] _places;
+    private readonly SafeFileHandle _file;
+    private readonly IImageDecoder _decoder;
+
+    /// <summary>Indexes an archive; keeps it open until disposal.</summary>
+    /// <param name="path">An uncompressed tar of class folders; .jpg, .jpeg and .png below them are the samples.</param>
+    /// <param name="decoder">Decodes the pictures.</param>
+    /// <exception cref="RectifyException">The archive is missing, unreadable, cut short or no tar, has no class folder or one alone, or a class
+    /// folder has no pictures.</exception>
+    public TarDataset(string path, IImageDecoder decoder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(decoder);
+        if (!File.Exists(path))
+        {
+            throw new RectifyException($"{path} is not a file; name a .tar that holds a folder of pictures for each class.");
+        }
+
+        (_path, _decoder) = (path, decoder);
+        HashSet<string> folders = new(StringComparer.Ordinal);
+        Dictionary<string, (long Offset, long Length)> files = new(StringComparer.Ordinal);
+        try
+        {
+            Index(path, folders, files);
+            _listing = SampleListing.Create(path, folders, files.Keys);
+            _file = File.OpenHandle(path, options: FileOptions.RandomAccess);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or FormatException)
+        {
+            throw new RectifyException($"{path} cannot be read as a tar: {e.Message.TrimEnd('.')}; check it with \"tar tf\", and make or copy it "
+                + "again.", e);
+        }
+
+        _places = Array.ConvertAll(_listing.Paths, p => files[p]);
+    }
+
+    /// <inheritdoc/>
+    public int Count => _listing.Paths.Length;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Classes => _listing.Classes;
+
+    /// <inheritdoc/>
+    public int Label(int index) => _listing.Labels[index];
+
+    /// <inheritdoc/>
+    public string Name(int index) => $"{_path}/{_listing.Paths[index]}";
+
+    /// <inheritdoc/>
+    public RgbImage Read(int index)
+    {
+        string name = Name(index);
+        try
+        {
+            (long offset, long length) = _places[index];
+            return FileSpan.Decode(_file, offset, length, _decoder, name);
+        }
+        catch (IOException e)
+        {
+            throw new RectifyException($"{name} cannot be read: {e.Message.TrimEnd('.')}; check the disk that holds the archive.", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    string IKeyed.Key(int index) => _listing.Paths[index];
+
+    /// <summary>Closes the archive.</summary>
+    public void Dispose() => _file.Dispose();
+
+    private static void Index(string path, HashSet<string> folders, Dictionary<string, (long Offset, long Length)> files)
+    {
+        using FileStream stream = File.OpenRead(path);
+        using TarReader reader = new(stream);
+        while (reader.GetNextEntry() is TarEntry entry)
+        {
+            string name = entry.Name.Replace('\\', '/');
+            name = (name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name).TrimEnd('/');
+            if (entry.EntryType == TarEntryType.Directory && name.Length > 0)
+            {
+                _ = folders.Add(name.Split('/')[0]);
+            }
+            else if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile && SampleListing.IsSample(name))
+            {
+                files[name] = (entry.DataOffset, entry.Length);
+            }
+        }
+    }
+}

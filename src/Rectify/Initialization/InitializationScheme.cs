@@ -31,7 +31,7 @@ public readonly record struct InitializationScheme(InitializationRule Rule, doub
     public const string Names = "he-out, he-in, xavier, xavier-uniform, fixed:STD";
 
     /// <summary>Reads "he-out", "he-in", "xavier", "xavier-uniform" or "fixed:0.01".</summary>
-    /// <exception cref="RectifyException">It is none of these.</exception>
+    /// <exception cref="UsageException">It is none of these.</exception>
     public static InitializationScheme Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -49,7 +49,7 @@ public readonly record struct InitializationScheme(InitializationRule Rule, doub
             "he-in" => new InitializationScheme(InitializationRule.HeIn),
             "xavier" => new InitializationScheme(InitializationRule.Xavier),
             "xavier-uniform" => new InitializationScheme(InitializationRule.XavierUniform),
-            _ => throw new RectifyException($"'{text}' is no initialization; choose one of {Names}, STD being a positive number."),
+            _ => throw new UsageException($"'{text}' is no initialization; choose one of {Names}, STD being a positive number."),
         };
     }
 

@@ -25,14 +25,14 @@ public static class ActivationNames
     public const string All = "prelu, prelu-shared, relu, leaky";
 
     /// <summary>Reads a name.</summary>
-    /// <exception cref="RectifyException">It is none of <see cref="All"/>.</exception>
+    /// <exception cref="UsageException">It is none of <see cref="All"/>.</exception>
     public static ActivationKind Parse(string text) => text switch
     {
         "prelu" => ActivationKind.PReLU,
         "prelu-shared" => ActivationKind.PReLUShared,
         "relu" => ActivationKind.ReLU,
         "leaky" => ActivationKind.Leaky,
-        _ => throw new RectifyException($"'{text}' is no activation; choose one of {All}."),
+        _ => throw new UsageException($"'{text}' is no activation; choose one of {All}."),
     };
 
     /// <summary>Writes a name.</summary>

@@ -71,17 +71,17 @@ public static class ModelBuilder
     {
         if (options.Classes < 2)
         {
-            throw new RectifyException($"A classifier needs at least 2 classes, not {options.Classes}.");
+            throw new UsageException($"A classifier needs at least 2 classes, not {options.Classes}.");
         }
 
         if (options.Crop is < 8 or > 4096)
         {
-            throw new RectifyException($"The crop of {options.Crop} pixels is out of range; choose --size between 8 and 4096.");
+            throw new UsageException($"The crop of {options.Crop} pixels is out of range; choose --size between 8 and 4096.");
         }
 
         if (!(options.Width is > 0.0 and <= 16.0))
         {
-            throw new RectifyException($"The width {options.Width} is out of range; choose --width above 0 and up to 16.");
+            throw new UsageException($"The width {options.Width} is out of range; choose --width above 0 and up to 16.");
         }
     }
 

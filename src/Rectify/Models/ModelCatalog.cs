@@ -24,10 +24,10 @@ public static class ModelCatalog
     ];
 
     /// <summary>The model of a name.</summary>
-    /// <exception cref="RectifyException">There is none.</exception>
+    /// <exception cref="UsageException">There is none.</exception>
     public static ModelSpecification Find(string name) =>
         All.FirstOrDefault(model => string.Equals(model.Name, name, StringComparison.OrdinalIgnoreCase))
-        ?? throw new RectifyException($"There is no model '{name}'; choose one of {string.Join(", ", All.Select(model => model.Name))}.");
+        ?? throw new UsageException($"There is no model '{name}'; choose one of {string.Join(", ", All.Select(model => model.Name))}.");
 
     // Table 1: conv1 7×7,64,/2; pool1 3×3,/3; four 2×2,128; pool2 2×2,/2; six (or 22) 2×2,256; spp {6,3,2,1}; fc 4096, 4096, classes.
     private static ModelPart[] Small(int deepLayers, bool small) =>

@@ -1,0 +1,40 @@
+namespace Rectify.Data;
+
+/// <summary>From a picture to a network's input, for crops of one size: pixels 0..255, RGB, minus the mean, divided by nothing.</summary>
+/// <remarks>
+/// Crops under 96 pixels are for small pictures: padded by an eighth, cropped at random and flipped in training, whole in evaluation. Larger ones follow the
+/// paper at its proportions: the shorter side jittered between 256/224 and 512/224 of the crop in training, 256/224 of it and the center in evaluation.
+/// </remarks>
+/// <param name="Crop">Rows and columns of the network's input.</param>
+public readonly record struct Preprocessing(int Crop)
+{
+    /// <summary>Crops below this many pixels are for small pictures.</summary>
+    public const int SmallCrop = 96;
+
+    /// <summary>How the scale of the input is written down in recipes and checkpoints.</summary>
+    public const string InputScale = "RGB 0..255 minus mean, divided by nothing";
+
+    private const int PaperCrop = 224;
+    private const int PaperScale = 256;
+    private const int PaperLargestScale = 512;
+
+    /// <summary>The shorter side of a picture in evaluation.</summary>
+    public int EvaluationScale => Crop < SmallCrop ? Crop : Scaled(PaperScale);
+
+    /// <summary>32 where the first picture is under 96 pixels, else 224.</summary>
+    public static int DefaultCrop(IDataset data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        RgbImage first = data.Read(0);
+        return Math.Min(first.Width, first.Height) < SmallCrop ? 32 : PaperCrop;
+    }
+
+    /// <summary>What training sees.</summary>
+    public SampleTransform Training(MeanImage mean) =>
+        Crop < SmallCrop ? new PadCropFlip(Crop, mean) : new ResizeCropFlip(Crop, Scaled(PaperScale), Scaled(PaperLargestScale), mean);
+
+    /// <summary>What evaluation sees.</summary>
+    public SampleTransform Evaluation(MeanImage mean) => new CenterCrop(Crop, EvaluationScale, mean);
+
+    private int Scaled(int scale) => (int)Math.Round((double)Crop * scale / PaperCrop);
+}

@@ -1,0 +1,82 @@
+using Rectify.Execution;
+using Rectify.Kernels;
+using Rectify.Kernels.Optimization;
+using Rectify.Layers;
+using Rectify.Tensors;
+
+namespace Rectify.Training;
+
+/// <summary>The momentum method in the paper's form (equation 4): v := μv + ε(dw + λw), w := w − v. Which parameters decay is a matter of their type.</summary>
+/// <remarks>PyTorch and ONNX keep ε outside the velocity (w := w − εv); the two agree only while ε is constant.</remarks>
+public sealed class MomentumOptimizer : IDisposable
+{
+    private readonly TrainerOptions _options;
+    private readonly Dictionary<Parameter, NativeBuffer> _velocities;
+
+    /// <summary>An optimizer with velocities zero.</summary>
+    public MomentumOptimizer(Network network, TrainerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        _options = options;
+        _velocities = network.Parameters.ToDictionary(parameter => parameter, parameter => new NativeBuffer(parameter.StoredLength));
+    }
+
+    /// <summary>What an optimizer would do to each parameter: rate, decay and the reason.</summary>
+    public static IReadOnlyList<OptimizerGroup> Describe(Network network, TrainerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(options);
+        return
+        [
+            .. network.Parameters
+                .GroupBy(parameter => (parameter.GetType().Name, parameter.DecayReason, Decay: Decay(parameter, options)))
+                .Select(group => new OptimizerGroup(
+                    group.Key.Name, group.Count(), group.Sum(parameter => parameter.Count), options.LearningRate, group.Key.Decay, group.Key.DecayReason)),
+        ];
+    }
+
+    /// <summary>The velocity of a parameter, laid out like its values.</summary>
+    public Span<float> Velocity(Parameter parameter)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        return _velocities[parameter].Slice(0, parameter.StoredLength);
+    }
+
+    /// <summary>One step with the workspace's gradients.</summary>
+    public void Update(Workspace workspace, double rate)
+    {
+        ArgumentNullException.ThrowIfNull(workspace);
+        KernelContext context = workspace.Context;
+        foreach ((Parameter parameter, NativeBuffer velocity) in _velocities)
+        {
+            MomentumKernel.Run(
+                parameter.Values,
+                workspace.Gradient(parameter),
+                velocity.Slice(0, parameter.StoredLength),
+                (float)rate,
+                (float)_options.Momentum,
+                (float)Decay(parameter, _options),
+                context);
+        }
+    }
+
+    /// <summary>Frees the velocities.</summary>
+    public void Dispose()
+    {
+        foreach (NativeBuffer velocity in _velocities.Values)
+        {
+            velocity.Dispose();
+        }
+    }
+
+    private static double Decay(Parameter parameter, TrainerOptions options) => parameter.Decays(options.DecayBiases) ? options.WeightDecay : 0.0;
+}
+
+/// <summary>Parameters that an optimizer treats alike.</summary>
+/// <param name="Kind">Weight, Bias or Slope.</param>
+/// <param name="Tensors">How many tensors.</param>
+/// <param name="Count">How many numbers.</param>
+/// <param name="Rate">ε at the start.</param>
+/// <param name="Decay">λ.</param>
+/// <param name="Reason">Why they decay or do not.</param>
+public sealed record OptimizerGroup(string Kind, int Tensors, long Count, double Rate, double Decay, string Reason);

@@ -1,0 +1,177 @@
+using System.Diagnostics;
+using Rectify.Data;
+using Rectify.Evaluation;
+using Rectify.Execution;
+using Rectify.Kernels;
+using Rectify.Layers;
+using Rectify.Tensors;
+
+namespace Rectify.Training;
+
+/// <summary>Trains a network: batches in, momentum steps, an evaluation after each epoch.</summary>
+/// <remarks>
+/// The same network, data, options and vector width give the same bits for any number of compute and loader threads. A last mini-batch that is not full is left
+/// out of an epoch; the order changes from epoch to epoch, so no image is left out for good.
+/// </remarks>
+public sealed class Trainer : IDisposable
+{
+    private readonly KernelContext _context;
+    private readonly Plan _plan;
+    private readonly Evaluator _evaluator;
+
+    /// <summary>A trainer at the start.</summary>
+    /// <param name="network">The network, initialized or loaded.</param>
+    /// <param name="context">Threads and vector width.</param>
+    /// <param name="options">How to train.</param>
+    /// <exception cref="RectifyException">An option is out of range.</exception>
+    public Trainer(Network network, KernelContext context, TrainerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        (Network, _context, Options) = (network, context, options);
+        _plan = new Plan(network);
+        _evaluator = new Evaluator(network, context, new EvaluatorOptions { LoaderWorkers = options.LoaderWorkers });
+        Optimizer = new MomentumOptimizer(network, options);
+    }
+
+    /// <summary>The network.</summary>
+    public Network Network { get; }
+
+    /// <summary>How it is trained.</summary>
+    public TrainerOptions Options { get; }
+
+    /// <summary>The optimizer and its velocities.</summary>
+    public MomentumOptimizer Optimizer { get; }
+
+    /// <summary>How far training has come; set it, the parameters and the velocities to resume.</summary>
+    public TrainingPosition Position { get; set; } = TrainingPosition.Start;
+
+    /// <summary>Trains from <see cref="Position"/> to the last epoch, or until it is cancelled: then the step at hand is finished first.</summary>
+    /// <param name="data">Training images.</param>
+    /// <param name="validation">Validation images, or null.</param>
+    /// <param name="crops">What training sees of an image.</param>
+    /// <param name="view">What evaluation sees of an image.</param>
+    /// <param name="observer">Hears how it goes.</param>
+    /// <param name="cancellation">Stops training.</param>
+    /// <exception cref="RectifyException">The mini-batch is larger than the data, the images do not fit the network, or the loss is no longer a number.</exception>
+    public TrainingResult Run(
+        IDataset data,
+        IDataset? validation,
+        SampleTransform crops,
+        SampleTransform view,
+        ITrainingObserver? observer = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(crops);
+        Validate(data, crops);
+        LoaderOptions loading = new()
+        {
+            BatchSize = Options.BatchSize,
+            Seed = Options.Seed,
+            Workers = Options.LoaderWorkers,
+            Shuffle = true,
+            DropLast = true,
+        };
+        using BatchLoader loader = new(data, crops, loading);
+        using TrainingStep step = new(Network, _plan, Optimizer, _context, Options, crops.Size);
+        observer?.Started(new TrainingStart(data.Count, validation?.Count ?? 0, loader.BatchesPerEpoch, step.MicroBatch, step.Bytes));
+        TrainingClock clock = new(Options.Epochs, loader.BatchesPerEpoch, Position);
+        EvaluationResult? evaluation = null;
+        while (Position.Epoch < Options.Epochs && !cancellation.IsCancellationRequested)
+        {
+            StepReport? last = Epoch(loader, step, clock, observer, cancellation);
+            if (last is null)
+            {
+                break;
+            }
+
+            evaluation = Validate(validation, view, observer, clock, cancellation);
+            if (validation is not null && evaluation is null)
+            {
+                break;
+            }
+
+            bool best = evaluation is null || evaluation.Top1Errors < Position.BestTop1Errors;
+            Position = new TrainingPosition(
+                Position.Epoch + 1, 0, Position.TotalSteps, Math.Min(Position.BestTop1Errors, evaluation?.Top1Errors ?? int.MaxValue));
+            observer?.EpochDone(new EpochReport(Position.Epoch, last, evaluation, best));
+        }
+
+        return new TrainingResult(
+            Position, Position.Epoch < Options.Epochs, clock.EpochLoss, evaluation, clock.ImagesPerSecondOverall, clock.Elapsed, loader.Failures);
+    }
+
+    /// <summary>Frees velocities and workspaces; the network stays.</summary>
+    public void Dispose()
+    {
+        Optimizer.Dispose();
+        _evaluator.Dispose();
+    }
+
+    private void Validate(IDataset data, SampleTransform crops)
+    {
+        if (data.Count < Options.BatchSize)
+        {
+            throw new UsageException(
+                $"--batch {Options.BatchSize}: there are only {data.Count} training images; choose a mini-batch of at most {data.Count} or give more data.");
+        }
+
+        if (data.Classes.Count != Network.Output.C)
+        {
+            throw new RectifyException($"The network has {Network.Output.C} outputs and the data {data.Classes.Count} classes; build it with Classes = {data.Classes.Count}.");
+        }
+
+        _ = Network.Shapes(MapShape.Image(1, crops.Size, crops.Size, 3));
+    }
+
+    // Trains to the end of the epoch at hand and returns its last step's report, or null if it was interrupted.
+    private StepReport? Epoch(BatchLoader loader, TrainingStep step, TrainingClock clock, ITrainingObserver? observer, CancellationToken cancellation)
+    {
+        double rate = Options.RateIn(Position.Epoch);
+        TimeSpan waited = loader.WaitTime;
+        clock.StartEpoch();
+        StepReport? last = null;
+        foreach (Batch batch in loader.Epoch(Position.Epoch, Position.Step, CancellationToken.None))
+        {
+            if (batch.Count > 0)
+            {
+                (double loss, int errors) = step.Run(batch, rate, Position);
+                clock.Count(batch.Count, loss, errors);
+            }
+
+            Position = Position with { Step = Position.Step + 1, TotalSteps = Position.TotalSteps + 1 };
+            last = clock.Report(Position, rate, loader.WaitTime - waited);
+            observer?.StepDone(last);
+            if (cancellation.IsCancellationRequested && Position.Step < loader.BatchesPerEpoch)
+            {
+                return null;
+            }
+        }
+
+        clock.EndEpoch();
+        return last ?? clock.Report(Position, rate, TimeSpan.Zero);
+    }
+
+    private EvaluationResult? Validate(
+        IDataset? validation, SampleTransform view, ITrainingObserver? observer, TrainingClock clock, CancellationToken cancellation)
+    {
+        if (validation is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            long started = Stopwatch.GetTimestamp();
+            EvaluationResult result = _evaluator.Run(validation, view, done => observer?.Validating(done, validation.Count), cancellation);
+            clock.CountValidation(Stopwatch.GetElapsedTime(started));
+            return result;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+}

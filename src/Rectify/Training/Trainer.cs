@@ -65,7 +65,7 @@ public sealed class Trainer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(crops);
-        Validate(data, crops);
+        Check(data, crops.Size);
         LoaderOptions loading = new()
         {
             BatchSize = Options.BatchSize,
@@ -103,15 +103,13 @@ public sealed class Trainer : IDisposable
             Position, Position.Epoch < Options.Epochs, clock.EpochLoss, evaluation, clock.ImagesPerSecondOverall, clock.Elapsed, loader.Failures);
     }
 
-    /// <summary>Frees velocities and workspaces; the network stays.</summary>
-    public void Dispose()
+    /// <summary>Throws what <see cref="Run"/> would throw of data that does not fit, before anything is done.</summary>
+    /// <param name="data">Training images.</param>
+    /// <param name="crop">Rows and columns of the crops.</param>
+    /// <exception cref="RectifyException">The mini-batch is larger than the data, or the images do not fit the network.</exception>
+    public void Check(IDataset data, int crop)
     {
-        Optimizer.Dispose();
-        _evaluator.Dispose();
-    }
-
-    private void Validate(IDataset data, SampleTransform crops)
-    {
+        ArgumentNullException.ThrowIfNull(data);
         if (data.Count < Options.BatchSize)
         {
             throw new UsageException(
@@ -123,7 +121,14 @@ public sealed class Trainer : IDisposable
             throw new RectifyException($"The network has {Network.Output.C} outputs and the data {data.Classes.Count} classes; build it with Classes = {data.Classes.Count}.");
         }
 
-        _ = Network.Shapes(MapShape.Image(1, crops.Size, crops.Size, 3));
+        _ = Network.Shapes(MapShape.Image(1, crop, crop, 3));
+    }
+
+    /// <summary>Frees velocities and workspaces; the network stays.</summary>
+    public void Dispose()
+    {
+        Optimizer.Dispose();
+        _evaluator.Dispose();
     }
 
     // Trains to the end of the epoch at hand and returns its last step's report, or null if it was interrupted.

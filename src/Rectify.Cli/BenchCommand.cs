@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.Globalization;
+using Rectify.Kernels;
+using Rectify.Kernels.Benchmarks;
+using Rectify.Tensors;
+
+namespace Rectify.Cli;
+
+/// <summary>rectify bench.</summary>
+internal static class BenchCommand
+{
+    private const string Help =
+        """
+        Measures the engine. Figures are medians; compare ratios of one run, not seconds of two.
+
+        Example: rectify bench gemm --size 1024
+        """;
+
+    public static Command Create()
+    {
+        Option<int> size = new("--size") { Description = "Rows, columns and depth, a multiple of 16.", DefaultValueFactory = _ => 1024, HelpName = "N" };
+        Option<int> repeats = new("--repeats") { Description = "Runs of each measurement.", DefaultValueFactory = _ => 25, HelpName = "N" };
+        Option<bool> json = new("--json") { Description = "Print one JSON object as the last line of standard output." };
+        EngineOptions engine = new();
+        Command gemm = new("gemm", "Times a square matrix product against the machine's multiply-add peak, measured in the same run.") { size, repeats, json };
+        engine.AddTo(gemm);
+        gemm.SetAction(result =>
+        {
+            int n = result.GetValue(size);
+            if (n < 16 || n % 16 != 0 || n > 16384 || result.GetValue(repeats) < 1)
+            {
+                throw new UsageException($"--size {n} --repeats {result.GetValue(repeats)}: the size must be a multiple of 16 up to 16384, the repeats at least 1.");
+            }
+
+            KernelContext context = engine.Open(result);
+            using (context.Workers)
+            {
+                GemmMeasurement m = GemmBenchmark.Run(n, result.GetValue(repeats), context);
+                TextWriter people = result.GetValue(json) ? result.InvocationConfiguration.Error : result.InvocationConfiguration.Output;
+                people.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"multiply-add peak {m.PeakGigaflops:F0} GFLOP/s; product {n}³ {m.Gigaflops:F0} GFLOP/s: {100 * m.Gigaflops / m.PeakGigaflops:F1} % of the peak ({context.Workers.Count} threads, {EngineOptions.NameOf(context.Isa)}, medians of {result.GetValue(repeats)})"));
+                if (result.GetValue(json))
+                {
+                    JsonLine.Write(result.InvocationConfiguration.Output, j =>
+                    {
+                        j.WriteNumber("size", n);
+                        j.WriteNumber("gigaflops", m.Gigaflops);
+                        j.WriteNumber("peakGigaflops", m.PeakGigaflops);
+                        j.WriteNumber("threads", context.Workers.Count);
+                    });
+                }
+            }
+        });
+        return new Command("bench", Help) { gemm };
+    }
+}

@@ -1,0 +1,86 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Rectify.Tensors;
+
+namespace Rectify.Cli;
+
+/// <summary>The command: verbs, and what becomes of errors. Exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted.</summary>
+public static class CommandTree
+{
+    /// <summary>Done.</summary>
+    public const int Done = 0;
+
+    /// <summary>Failed.</summary>
+    public const int Failed = 1;
+
+    /// <summary>Wrong use.</summary>
+    public const int WrongUse = 2;
+
+    /// <summary>Interrupted, as shells count SIGINT.</summary>
+    public const int Interrupted = 130;
+
+    /// <summary>Runs a command line.</summary>
+    /// <param name="arguments">Verb and options.</param>
+    /// <param name="output">Where results go.</param>
+    /// <param name="errors">Where messages go.</param>
+    /// <returns>The exit code.</returns>
+    public static int Run(string[] arguments, TextWriter output, TextWriter errors)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(errors);
+        RootCommand root = new("Trains, evaluates and diagnoses deep rectifier networks (He, Zhang, Ren, Sun 2015) on a CPU.")
+        {
+            TrainCommand.Create(arguments),
+            EvaluateCommand.Create(),
+            InspectCommand.Create(),
+            BenchCommand.Create(),
+        };
+        try
+        {
+            ParseResult parsed = root.Parse(arguments);
+            if (parsed.Errors.Count > 0)
+            {
+                foreach (ParseError error in parsed.Errors)
+                {
+                    errors.WriteLine($"rectify: {error.Message}");
+                }
+
+                errors.WriteLine("See: rectify --help");
+                return WrongUse;
+            }
+
+            return parsed.Invoke(new InvocationConfiguration
+            {
+                Output = output,
+                Error = errors,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            });
+        }
+        catch (UsageException e)
+        {
+            errors.WriteLine($"rectify: {e.Message}");
+            return WrongUse;
+        }
+        catch (RectifyException e)
+        {
+            errors.WriteLine($"rectify: {e.Message}");
+            return Failed;
+        }
+        catch (OperationCanceledException)
+        {
+            errors.WriteLine("rectify: interrupted.");
+            return Interrupted;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            errors.WriteLine($"rectify: {e.Message} Free some space or choose a folder that can be written.");
+            return Failed;
+        }
+        catch (OutOfMemoryException)
+        {
+            errors.WriteLine("rectify: the memory does not suffice; choose a smaller --batch, --micro-batch, --width or --size.");
+            return Failed;
+        }
+    }
+}

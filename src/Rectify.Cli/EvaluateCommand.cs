@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Globalization;
+using Rectify.Data;
+using Rectify.Evaluation;
+using Rectify.Imaging;
+using Rectify.Kernels;
+using Rectify.Training;
+
+namespace Rectify.Cli;
+
+/// <summary>rectify evaluate.</summary>
+internal static class EvaluateCommand
+{
+    private const string Help =
+        """
+        Counts a trained network's errors on images: each image once, the center view.
+
+        Example: rectify evaluate --run small14-1 --data photos/test
+        """;
+
+    public static Command Create()
+    {
+        Option<string> run = new("--run") { Description = "The run: a name under runs/ or a path.", Required = true, HelpName = "NAME" };
+        Option<string?> data = new("--data") { Description = "Images: a folder or .tar of class folders, or builtin[:COUNT] (default: builtin for a run on builtin).", HelpName = "PATH" };
+        Option<string?> checkpoint = new("--checkpoint") { Description = "best or last (default: best where there is one).", HelpName = "NAME" };
+        Option<int> batch = new("--batch") { Description = "Images at a time (it does not change the result).", DefaultValueFactory = _ => 128, HelpName = "N" };
+        Option<int> workers = new("--workers") { Description = "Threads that read pictures.", DefaultValueFactory = _ => 2, HelpName = "N" };
+        Option<bool> json = new("--json") { Description = "Print one JSON object as the last line of standard output." };
+        EngineOptions engine = new();
+        Command command = new("evaluate", Help) { run, data, checkpoint, batch, workers, json };
+        engine.AddTo(command);
+        command.SetAction(result =>
+        {
+            int batchSize = result.GetValue(batch);
+            int loaders = result.GetValue(workers);
+            if (batchSize < 1 || loaders < 1)
+            {
+                throw new Tensors.UsageException($"--batch {batchSize} --workers {loaders}: both must be at least 1.");
+            }
+
+            using TrainedNetwork trained = RunFolder.Open(result.GetValue(run)!).Load(result.GetValue(checkpoint));
+            string from = result.GetValue(data)
+                ?? (trained.Recipe.Data.StartsWith(DataSource.Builtin, StringComparison.Ordinal)
+                    ? DataSource.Builtin
+                    : throw new Tensors.UsageException("--data is missing: say on which images the run is to be evaluated."));
+            KernelContext context = engine.Open(result);
+            using (context.Workers)
+            using (PhotoDecoder decoder = new())
+            using (Evaluator evaluator = new(trained.Network, context, new EvaluatorOptions { BatchSize = batchSize, LoaderWorkers = loaders }))
+            {
+                IDataset images = ClassMap.Apply(DataSource.OpenOne(from, trained.Recipe.Size, decoder), trained.Recipe.Classes);
+                EvaluationResult evaluation = evaluator.Run(images, new Preprocessing(trained.Recipe.Size).Evaluation(trained.Mean));
+                Print(result, evaluation, trained, result.GetValue(json));
+                return CommandTree.Done;
+            }
+        });
+        return command;
+    }
+
+    private static void Print(ParseResult result, EvaluationResult evaluation, TrainedNetwork trained, bool json)
+    {
+        TextWriter people = json ? result.InvocationConfiguration.Error : result.InvocationConfiguration.Output;
+        people.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"top-1 error {evaluation.Top1ErrorPercent:F2} %, top-5 error {evaluation.Top5ErrorPercent:F2} % on {evaluation.Images:N0} images ({trained.Recipe.Model}, checkpoint {trained.Checkpoint}, center view; {evaluation.ImagesPerSecond:N0} images/s)"));
+        if (evaluation.Unreadable > 0)
+        {
+            people.WriteLine($"{evaluation.Unreadable} of them could not be read and count as errors.");
+        }
+
+        if (json)
+        {
+            JsonLine.Write(result.InvocationConfiguration.Output, j =>
+            {
+                j.WriteNumber("images", evaluation.Images);
+                j.WriteNumber("top1Error", evaluation.Top1ErrorPercent);
+                j.WriteNumber("top5Error", evaluation.Top5ErrorPercent);
+            });
+        }
+    }
+}

@@ -120,8 +120,8 @@ internal static class TrainCommand
     private static class BuiltinRun
     {
         public const double Width = 0.25;
-        public const int Epochs = 8;
+        public const int Epochs = 16;
 
-        public static int[] Drops { get; } = [6];
+        public static int[] Drops { get; } = [13];
     }
 }

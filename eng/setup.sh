@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Installs the native parts that tests and photos need: libjpeg-turbo and libspng. Says what it does; where it may not, prints the one line that does it.
+set -uo pipefail
+
+present() { ldconfig -p 2>/dev/null | grep -q "$1"; }
+
+case "$(uname -s)" in
+  Linux)
+    missing=()
+    present 'libturbojpeg\.so' || missing+=(libturbojpeg0)
+    present 'libspng\.so' || missing+=(libspng0)
+    if [ ${#missing[@]} -eq 0 ]; then
+      echo "setup: libjpeg-turbo and libspng are here."
+      exit 0
+    fi
+    if ! command -v apt-get >/dev/null; then
+      echo "setup: photos need libjpeg-turbo (TurboJPEG) and libspng; install them with this system's package manager. Everything else works without."
+      exit 0
+    fi
+    if [ "$(id -u)" -eq 0 ]; then
+      echo "setup: installing ${missing[*]} with apt."
+      if apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null; then
+        exit 0
+      fi
+      echo "setup: apt could not install them. Try: apt-get install ${missing[*]}"
+      exit 0
+    fi
+    echo "setup: photos need: sudo apt-get install ${missing[*]}"
+    ;;
+  Darwin)
+    echo "setup: photos need: brew install jpeg-turbo libspng"
+    ;;
+  *)
+    echo "setup: photos need libjpeg-turbo (turbojpeg.dll) and libspng on the PATH: winget install libjpeg-turbo.libjpeg-turbo.VC"
+    ;;
+esac
+exit 0

@@ -1,0 +1,137 @@
+using System.Text.Json;
+using Rectify.Cli;
+using Rectify.Tests.Data;
+
+namespace Rectify.Tests.Cli;
+
+public sealed class CommandTests
+{
+    [Fact]
+    public void Train_Evaluate_Inspect_WorkTogether()
+    {
+        using TemporaryFolder folder = new();
+        string run = Path.Combine(folder.Root, "run");
+        (int code, string output, string errors) = Run(
+            "train", "--data", "builtin:200", "--val", "builtin:50", "--width", "0.1", "--size", "16", "--epochs", "2", "--batch", "20", "--run", run, "--json");
+        Assert.True(code == 0, errors);
+        JsonElement trained = LastLine(output);
+        Assert.Equal(run, trained.GetProperty("run").GetString());
+        Assert.Equal(2, trained.GetProperty("epochs").GetInt32());
+        Assert.InRange(trained.GetProperty("top1Error").GetDouble(), 0, 100);
+        Assert.True(trained.GetProperty("imagesPerSecond").GetDouble() > 0);
+        Assert.True(trained.GetProperty("seconds").GetDouble() > 0);
+        foreach (string file in (string[])["recipe.json", "log.jsonl", "checkpoints/last.safetensors", "checkpoints/last.state.safetensors", "checkpoints/best.safetensors"])
+        {
+            Assert.True(File.Exists(Path.Combine(run, file)), file);
+        }
+
+        Assert.Equal(22, File.ReadAllLines(Path.Combine(run, "log.jsonl")).Count(line => JsonDocument.Parse(line).RootElement.TryGetProperty("kind", out _)));
+        (code, output, errors) = Run("evaluate", "--run", run, "--data", "builtin:50", "--checkpoint", "last", "--json");
+        Assert.True(code == 0, errors);
+        JsonElement evaluated = LastLine(output);
+        Assert.Equal(50, evaluated.GetProperty("images").GetInt32());
+        Assert.Equal(trained.GetProperty("top1Error").GetDouble(), evaluated.GetProperty("top1Error").GetDouble());
+        Assert.Equal(trained.GetProperty("top5Error").GetDouble(), evaluated.GetProperty("top5Error").GetDouble());
+
+        (code, output, errors) = Run("inspect", "--run", run, "--json");
+        Assert.True(code == 0, errors);
+        Assert.Equal(trained.GetProperty("parameters").GetInt64(), LastLine(output).GetProperty("parameters").GetInt64());
+
+        (code, _, errors) = Run("train", "--data", "builtin:200", "--run", run);
+        Assert.Equal(1, code);
+        Assert.Contains(run, errors, StringComparison.Ordinal);
+        (code, output, _) = Run("train", "--resume", run);
+        Assert.Equal(0, code);
+        Assert.Contains("complete", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Inspect_ModelC_GivesTable3()
+    {
+        (int code, string output, _) = Run("inspect", "--model", "c", "--activation", "prelu-shared", "--json");
+        Assert.Equal(0, code);
+        JsonElement c = LastLine(output);
+        Assert.InRange(c.GetProperty("multiplyAdds").GetInt64(), 5.30e10 * 0.99, 5.30e10 * 1.01);
+        Assert.Equal(21, c.GetProperty("slopes").GetInt64());
+        JsonElement spp = c.GetProperty("layers").EnumerateArray().Single(layer => layer.GetProperty("name").GetString() == "spp");
+        Assert.Equal([63, 1, 896], spp.GetProperty("output").EnumerateArray().Select(d => d.GetInt32()));
+    }
+
+    [Fact]
+    public void Inspect_PlanAndOptimizer_ListStepsAndGroups()
+    {
+        (int code, string output, _) = Run("inspect", "--model", "small14", "--size", "32", "--plan");
+        Assert.Equal(0, code);
+        Assert.Contains("conv3_6", output, StringComparison.Ordinal);
+        Assert.Contains("blocked-", output, StringComparison.Ordinal);
+        (code, output, _) = Run("inspect", "--model", "small14", "--optimizer");
+        Assert.Equal(0, code);
+        Assert.Contains("slope: never", output, StringComparison.Ordinal);
+        Assert.Contains("0.0005", output, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, int, string> WrongUses() => new()
+    {
+        { "train --data does-not-exist", 1, "does-not-exist" },
+        { "train --lr nan", 2, "--lr" },
+        { "train --lr abc", 2, "abc" },
+        { "train --epochs 0", 2, "--epochs" },
+        { "train --batch 100 --data builtin:50", 2, "100" },
+        { "train --activation gelu", 2, "gelu" },
+        { "train --init fixed:-1", 2, "fixed:-1" },
+        { "train --model resnet", 2, "resnet" },
+        { "train --width 0", 2, "--width" },
+        { "train --size 4", 2, "--size" },
+        { "train --max-isa 1024", 2, "--max-isa" },
+        { "train --threads 0", 2, "--threads" },
+        { "train --data builtin:x", 2, "builtin:x" },
+        { "train --lr-drop a,b", 2, "--lr-drop" },
+        { "train --resume no-such-run", 1, "no-such-run" },
+        { "evaluate --run no-such-run", 1, "no-such-run" },
+        { "evaluate", 2, "--run" },
+        { "evaluate --run x --batch 0", 2, "--batch" },
+        { "inspect --model nothing", 2, "nothing" },
+        { "bench gemm --size 17", 2, "--size" },
+        { "dance", 2, "dance" },
+    };
+
+    [Theory]
+    [MemberData(nameof(WrongUses))]
+    public void Run_WrongUse_SaysOneSentenceAndNoStackTrace(string line, int expected, string word)
+    {
+        (int code, _, string errors) = Run(line.Split(' '));
+        Assert.True(code == expected, $"exit code {code}: {errors}");
+        Assert.Contains(word, errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Train_FolderThatIsEmpty_SaysSo()
+    {
+        using TemporaryFolder folder = new();
+        (int code, _, string errors) = Run("train", "--data", folder.Root);
+        Assert.Equal(1, code);
+        Assert.Contains(folder.Root, errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Help_OfEveryVerb_HasAnExample()
+    {
+        foreach (string verb in (string[])["train", "evaluate", "inspect", "bench"])
+        {
+            (int code, string output, _) = Run(verb, "--help");
+            Assert.Equal(0, code);
+            Assert.Contains("Example: rectify", output, StringComparison.Ordinal);
+        }
+    }
+
+    private static JsonElement LastLine(string output) => JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]).RootElement;
+
+    private static (int Code, string Output, string Errors) Run(params string[] arguments)
+    {
+        using StringWriter output = new();
+        using StringWriter errors = new();
+        int code = CommandTree.Run(arguments, output, errors);
+        return (code, output.ToString(), errors.ToString());
+    }
+}

@@ -1,0 +1,146 @@
+using System.Reflection;
+using System.Reflection.Emit;
+using Rectify.Tensors;
+
+namespace Rectify.Tests;
+
+/// <summary>Rules of the house that reflection can see.</summary>
+public sealed class HouseTests
+{
+    private const BindingFlags Everything = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+
+    private static readonly string[] Rooms =
+        ["Tensors", "Kernels", "Formats", "Layers", "Initialization", "Models", "Execution", "Data", "Evaluation", "Diagnostics", "Training", "Onnx"];
+
+    private static readonly Dictionary<short, OpCode> OpCodesByValue = typeof(OpCodes)
+        .GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Select(field => (OpCode)field.GetValue(null)!)
+        .ToDictionary(code => code.Value);
+
+    [Fact]
+    public void Rooms_UseOnlyThoseAboveThem()
+    {
+        List<string> wrong = [];
+        int uses = 0;
+        foreach (Type type in typeof(MapShape).Assembly.GetTypes())
+        {
+            int room = RoomOf(type);
+            foreach (Type used in Used(type))
+            {
+                int other = RoomOf(used);
+                uses += other >= 0 && other != room ? 1 : 0;
+                if (room >= 0 && other > room)
+                {
+                    wrong.Add($"{type.FullName} ({Rooms[room]}) uses {used.FullName} ({Rooms[other]})");
+                }
+            }
+        }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong.Distinct()));
+        Assert.True(uses > 500, $"only {uses} uses were seen between rooms: the test has gone blind");
+    }
+
+    [Fact]
+    public void EveryType_LivesInARoom()
+    {
+        string[] homeless = [.. typeof(MapShape).Assembly.GetTypes()
+            .Where(type => type.Namespace?.StartsWith("Rectify", StringComparison.Ordinal) == true && RoomOf(type) < 0)
+            .Select(type => type.FullName!)];
+        Assert.Empty(homeless);
+    }
+
+    [Fact]
+    public void Library_ReferencesOnlyManagedPackagesOfTheFramework()
+    {
+        string[] foreign = [.. typeof(MapShape).Assembly.GetReferencedAssemblies()
+            .Select(name => name.Name!)
+            .Where(name => !name.StartsWith("System.", StringComparison.Ordinal) && name != "Microsoft.Win32.Primitives")];
+        Assert.Empty(foreign);
+    }
+
+    [Fact]
+    public void Library_OutsideKernelsAndTheArena_HasNoPointers()
+    {
+        string[] allowed = ["Rectify.Kernels", "Rectify.Tensors.NativeBuffer"];
+        string[] wrong = [.. typeof(MapShape).Assembly.GetTypes()
+            .Where(type => type.FullName?.StartsWith("Rectify", StringComparison.Ordinal) == true && !allowed.Any(a => type.FullName.StartsWith(a, StringComparison.Ordinal)))
+            .Where(type => type.GetFields(Everything).Any(field => field.FieldType.IsPointer)
+                || type.GetMethods(Everything).Any(method => method.ReturnType.IsPointer || method.GetParameters().Any(p => p.ParameterType.IsPointer)))
+            .Select(type => type.FullName!)];
+        Assert.Empty(wrong);
+    }
+
+    private static int RoomOf(Type type)
+    {
+        string[] parts = (type.Namespace ?? "").Split('.');
+        return parts.Length >= 2 && parts[0] == "Rectify" ? Array.IndexOf(Rooms, parts[1]) : -1;
+    }
+
+    // What a type names in its signatures and in the bodies of its methods.
+    private static IEnumerable<Type> Used(Type type)
+    {
+        List<Type?> used = [type.BaseType, .. type.GetInterfaces(), .. type.GetFields(Everything).Select(field => field.FieldType)];
+        foreach (MethodBase method in type.GetMethods(Everything).Cast<MethodBase>().Concat(type.GetConstructors(Everything)))
+        {
+            used.AddRange(method.GetParameters().Select(parameter => parameter.ParameterType));
+            used.Add((method as MethodInfo)?.ReturnType);
+            used.AddRange(InBody(method));
+        }
+
+        return used.SelectMany(Unwrap);
+    }
+
+    private static IEnumerable<Type> Unwrap(Type? type)
+    {
+        if (type is null)
+        {
+            return [];
+        }
+
+        if (type.HasElementType)
+        {
+            return Unwrap(type.GetElementType());
+        }
+
+        return type.IsGenericType ? type.GetGenericArguments().SelectMany(Unwrap).Append(type.GetGenericTypeDefinition()) : [type];
+    }
+
+    private static IEnumerable<Type?> InBody(MethodBase method)
+    {
+        MethodBody? body = method.GetMethodBody();
+        byte[] il = body?.GetILAsByteArray() ?? [];
+        foreach (LocalVariableInfo local in body?.LocalVariables ?? [])
+        {
+            yield return local.LocalType;
+        }
+
+        for (int at = 0; at < il.Length;)
+        {
+            short value = il[at] == 0xFE ? unchecked((short)(0xFE00 | il[at + 1])) : il[at];
+            OpCode code = OpCodesByValue[value];
+            at += code.Size;
+            if (code.OperandType is OperandType.InlineMethod or OperandType.InlineType or OperandType.InlineField or OperandType.InlineTok)
+            {
+                yield return Resolve(method, BitConverter.ToInt32(il, at));
+            }
+
+            at += code.OperandType switch
+            {
+                OperandType.InlineNone => 0,
+                OperandType.ShortInlineBrTarget or OperandType.ShortInlineI or OperandType.ShortInlineVar => 1,
+                OperandType.InlineVar => 2,
+                OperandType.InlineI8 or OperandType.InlineR => 8,
+                OperandType.InlineSwitch => 4 + (4 * BitConverter.ToInt32(il, at)),
+                _ => 4,
+            };
+        }
+    }
+
+    private static Type? Resolve(MethodBase method, int token)
+    {
+        Type[] ofType = method.DeclaringType is { IsGenericType: true } declaring ? declaring.GetGenericArguments() : [];
+        Type[] ofMethod = method.IsGenericMethod ? method.GetGenericArguments() : [];
+        MemberInfo? member = method.Module.ResolveMember(token, ofType, ofMethod);
+        return member as Type ?? member?.DeclaringType;
+    }
+}

@@ -30,14 +30,19 @@ internal static class KernelTestBench
         TheoryData<string> names = [];
         foreach (TKernel kernel in table)
         {
-            int dash = kernel.Name.LastIndexOf('-');
-            if (dash < 0 || int.Parse(kernel.Name[(dash + 1)..], null) <= (int)IsaDetection.Widest * 32)
+            if (CanRun(kernel.Name))
             {
                 names.Add(kernel.Name);
             }
         }
 
         return names;
+    }
+
+    public static bool CanRun(string name)
+    {
+        int dash = name.LastIndexOf('-');
+        return dash < 0 || int.Parse(name[(dash + 1)..], null) <= (int)IsaDetection.Widest * 32;
     }
 
     public static TKernel Named<TKernel, TShape>(this KernelTable<TKernel, TShape> table, string name)

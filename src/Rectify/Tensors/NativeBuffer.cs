@@ -43,7 +43,12 @@ public sealed unsafe class NativeBuffer : IDisposable
     }
 
     /// <summary>Sets every float to zero.</summary>
-    public void Clear() => NativeMemory.Clear(_start, checked((nuint)Length * sizeof(float)));
+    /// <exception cref="ObjectDisposedException">The buffer was freed.</exception>
+    public void Clear()
+    {
+        ObjectDisposedException.ThrowIf(_start is null, this);
+        NativeMemory.Clear(_start, checked((nuint)Length * sizeof(float)));
+    }
 
     /// <summary>Frees the memory; spans of it must no longer be used.</summary>
     public void Dispose()

@@ -15,6 +15,12 @@ internal sealed unsafe class VectorForward<V> : RectifierForwardKernel
 
     public override void Run(in RectifierShape shape, Span<float> y, ReadOnlySpan<float> slopes, Span<float> rectified, KernelContext context)
     {
+        if (shape.Rectification == Rectification.None)
+        {
+            y[..shape.Map.Length].CopyTo(rectified);
+            return;
+        }
+
         fixed (float* yStart = y, slopesStart = slopes, rectifiedStart = rectified)
         {
             Job job = new(shape, new Epilogue<V> { Rectification = shape.Rectification, Slopes = slopesStart, Y = yStart, Rectified = rectifiedStart });

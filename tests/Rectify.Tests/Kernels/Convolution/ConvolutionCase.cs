@@ -1,0 +1,169 @@
+using Rectify.Kernels.Convolution;
+using Rectify.Tensors;
+
+namespace Rectify.Tests.Kernels.Convolution;
+
+// A convolution with its operands and, when asked for, what float64 makes of them. The number is the seed of everything: new ConvolutionCase(17) is the whole replay.
+internal sealed class ConvolutionCase
+{
+    private const int Drawn = 36;
+    private const long MostMultiplyAdds = 500_000;
+
+    private static readonly ConvolutionShape[] Chosen =
+    [
+        // A single number, and a row of them.
+        new(MapShape.Image(3, 1, 1, 1), 1, Window.Square(1)),
+        new(MapShape.Map(2, 1, 1, 17), 5, Window.Square(1)),
+
+        // The first layer of a network: packed photos; then a packed filter longer than a slice of the depth.
+        new(MapShape.Image(2, 15, 13, 3), 33, Window.Square(7, 2, 3)),
+        new(MapShape.Image(1, 9, 10, 6), 18, Window.Square(7, 1, 1)),
+
+        // More rows than a block of 112 and than one of 256, deeper than a slice of 256.
+        new(MapShape.Map(2, 13, 13, 32), 17, Window.Square(3, 1, 1)),
+        new(MapShape.Map(1, 5, 6, 96), 70, Window.Square(3, 1, 1)),
+
+        // So many pixels that backward-filter sums by groups: two, then three.
+        new(MapShape.Image(2, 32, 33, 3), 5, Window.Square(3, 1, 1)),
+        new(MapShape.Map(3, 33, 34, 1), 3, Window.Square(1)),
+
+        // More panels than a group of 8, uneven groups.
+        new(MapShape.Map(1, 3, 4, 5), 200, Window.Square(2)),
+
+        // Different strides and paddings on all sides; padding beyond the filter; filters larger than the map; strides larger than the filter.
+        new(MapShape.Map(5, 4, 5, 5), 16, new Window(2, 3, 3, 2, 0, 1, 2, 0)),
+        new(MapShape.Map(1, 5, 6, 17), 18, new Window(3, 2, 2, 1, 4, 0, 1, 3)),
+        new(MapShape.Map(2, 2, 3, 5), 7, Window.Square(5, 1, 2)),
+        new(MapShape.Map(2, 8, 7, 32), 20, Window.Square(1, 2)),
+        new(MapShape.Map(1, 10, 9, 3), 4, Window.Square(2, 3, 1)),
+    ];
+
+    private readonly Lazy<(double[] Values, double[] Magnitudes)> _y;
+    private readonly Lazy<(double[] Values, double[] Magnitudes)> _dx;
+    private readonly Lazy<(double[] Values, double[] Magnitudes)> _dw;
+
+    public ConvolutionCase(int number)
+        : this(number, number < Chosen.Length ? Chosen[number] : Draw(number))
+    {
+    }
+
+    private ConvolutionCase(int number, ConvolutionShape shape)
+        : this(number, shape, KernelTestBench.UniformMap(number, 1, shape.Input), KernelTestBench.UniformMap(number, 4, shape.Output))
+    {
+    }
+
+    private ConvolutionCase(int number, ConvolutionShape shape, float[] x, float[] dy)
+    {
+        Number = number;
+        Shape = shape;
+        X = x;
+        W = UniformWeights(number, 2, shape);
+        Bias = KernelTestBench.UniformChannels(number, 3, shape.Output);
+        Dy = dy;
+        Dw = UniformWeights(number, 5, shape);
+        _y = new(() => (Forward(KernelTestBench.Doubles(X), KernelTestBench.Doubles(W)), Forward(KernelTestBench.Magnitudes(X), KernelTestBench.Magnitudes(W))));
+        _dx = new(() => (
+            BackwardData(KernelTestBench.Doubles(Dy), KernelTestBench.Doubles(W)), BackwardData(KernelTestBench.Magnitudes(Dy), KernelTestBench.Magnitudes(W))));
+        _dw = new(() => (
+            BackwardFilter(KernelTestBench.Doubles(X), KernelTestBench.Doubles(Dy), KernelTestBench.Doubles(Dw)),
+            BackwardFilter(KernelTestBench.Magnitudes(X), KernelTestBench.Magnitudes(Dy), KernelTestBench.Magnitudes(Dw))));
+    }
+
+    public static IReadOnlyList<ConvolutionCase> All { get; } = [.. Enumerable.Range(0, Chosen.Length + Drawn).Select(number => new ConvolutionCase(number))];
+
+    public int Number { get; }
+
+    public ConvolutionShape Shape { get; }
+
+    public float[] X { get; }
+
+    public float[] W { get; }
+
+    public float[] Bias { get; }
+
+    public float[] Dy { get; }
+
+    // What stands in dw before backward-filter adds to it.
+    public float[] Dw { get; }
+
+    // y without bias, and Σ|terms| of each.
+    public (double[] Values, double[] Magnitudes) ExpectedY => _y.Value;
+
+    public (double[] Values, double[] Magnitudes) ExpectedDx => _dx.Value;
+
+    public (double[] Values, double[] Magnitudes) ExpectedDw => _dw.Value;
+
+    public int TermsOfY => Shape.Window.R * Shape.Window.S * Shape.Input.C;
+
+    public int TermsOfDx => Shape.Window.R * Shape.Window.S * Shape.K;
+
+    public int TermsOfDw => Shape.Output.Pixels + 1;
+
+    // The same filters, one of the images alone.
+    public ConvolutionCase Image(int image) => new(
+        Number,
+        Shape with { Input = Shape.Input.WithBatch(1) },
+        X.AsSpan(image * Shape.Input.ImageLength, Shape.Input.ImageLength).ToArray(),
+        Dy.AsSpan(image * Shape.Output.ImageLength, Shape.Output.ImageLength).ToArray());
+
+    public override string ToString() => $"new ConvolutionCase({Number}) ({Shape})";
+
+    public static float[] UniformWeights(int seed, int lane, ConvolutionShape shape)
+    {
+        float[] drawn = KernelTestBench.Uniform(seed, lane, shape.WeightLength);
+        float[] w = new float[shape.WeightLength];
+        for (int k = 0; k < shape.K; k++)
+        {
+            for (int tap = 0; tap < shape.Window.R * shape.Window.S; tap++)
+            {
+                for (int c = 0; c < shape.Input.C; c++)
+                {
+                    int at = ConvolutionReference<float>.WeightIndex(shape, k, tap, c);
+                    w[at] = drawn[at];
+                }
+            }
+        }
+
+        return w;
+    }
+
+    private static ConvolutionShape Draw(int number)
+    {
+        RandomStream random = KernelTestBench.Stream(number, 0);
+        int[] channels = [1, 3, 5, 16, 17, 32, 96];
+        while (true)
+        {
+            (int n, int h, int w) = (1 + random.NextInt(5), 1 + random.NextInt(14), 1 + random.NextInt(14));
+            int c = channels[random.NextInt(channels.Length)];
+            (int r, int s) = (1 + random.NextInt(7), 1 + random.NextInt(7));
+            Window window = new(
+                r, s, 1 + random.NextInt(3), 1 + random.NextInt(3), random.NextInt(r + 1), random.NextInt(s + 1), random.NextInt(r + 1), random.NextInt(s + 1));
+            MapShape input = c < 16 && random.NextInt(3) == 0 ? MapShape.Image(n, h, w, c) : MapShape.Map(n, h, w, c);
+            ConvolutionShape shape = new(input, 1 + random.NextInt(70), window);
+            if (shape.Output.Pixels > 0 && shape.MultiplyAdds < MostMultiplyAdds)
+            {
+                return shape;
+            }
+        }
+    }
+
+    private double[] Forward(double[] x, double[] w)
+    {
+        double[] y = new double[Shape.Output.Length];
+        ConvolutionReference<double>.Forward(Shape, x, w, default, y);
+        return y;
+    }
+
+    private double[] BackwardData(double[] dy, double[] w)
+    {
+        double[] dx = new double[Shape.Input.Length];
+        ConvolutionReference<double>.BackwardData(Shape, dy, w, dx);
+        return dx;
+    }
+
+    private double[] BackwardFilter(double[] x, double[] dy, double[] dw)
+    {
+        ConvolutionReference<double>.BackwardFilter(Shape, x, dy, dw);
+        return dw;
+    }
+}

@@ -1,0 +1,136 @@
+using Rectify.Kernels;
+using Rectify.Kernels.Convolution;
+using Rectify.Kernels.Rectifiers;
+using Rectify.Kernels.Simd;
+using Rectify.Kernels.Threading;
+
+namespace Rectify.Tests.Kernels.Convolution;
+
+public sealed class ConvolutionKernelsTests
+{
+    private const int FewestCases = 5;
+    private const long SmallWork = 10_000;
+
+    public static TheoryData<string> Forward => KernelTestBench.Runnable(ConvolutionKernels.Forward);
+
+    public static TheoryData<string> BackwardData => KernelTestBench.Runnable(ConvolutionKernels.BackwardData);
+
+    public static TheoryData<string> BackwardFilter => KernelTestBench.Runnable(ConvolutionKernels.BackwardFilter);
+
+    [Theory]
+    [MemberData(nameof(Forward))]
+    public void Forward_AnyShape_EqualsFloat64Reference(string name)
+    {
+        using Workers workers = new(2);
+        KernelContext context = new(workers, IsaDetection.Widest);
+        ConvolutionForwardKernel kernel = ConvolutionKernels.Forward.Named(name);
+        int ran = 0;
+        foreach (ConvolutionCase work in ConvolutionCase.All.Where(work => kernel.Supports(work.Shape, IsaDetection.Widest)))
+        {
+            // Small work is done in every variant, large work in two that change from case to case.
+            IReadOnlyList<ForwardVariant> all = ForwardVariant.All;
+            IEnumerable<ForwardVariant> variants = work.Shape.MultiplyAdds < SmallWork ? all : [all[work.Number % all.Count], all[(work.Number + 5) % all.Count]];
+            foreach (ForwardVariant variant in variants)
+            {
+                AssertForward(kernel, work, variant, context);
+            }
+
+            ran++;
+        }
+
+        Assert.True(ran >= FewestCases, $"{name} ran on {ran} cases; give it some that it supports.");
+    }
+
+    [Theory]
+    [MemberData(nameof(BackwardData))]
+    public void BackwardData_AnyShape_EqualsFloat64ReferenceAndOverwrites(string name)
+    {
+        using Workers workers = new(2);
+        KernelContext context = new(workers, IsaDetection.Widest);
+        ConvolutionBackwardDataKernel kernel = ConvolutionKernels.BackwardData.Named(name);
+        int ran = 0;
+        foreach (ConvolutionCase work in ConvolutionCase.All.Where(work => kernel.Supports(work.Shape, IsaDetection.Widest)))
+        {
+            float[] dx = ConvolutionRuns.BackwardData(kernel, work, context);
+            KernelTestBench.AssertNear(dx, work.ExpectedDx.Values, work.ExpectedDx.Magnitudes, work.TermsOfDx, $"{name} on {work}");
+            ran++;
+        }
+
+        Assert.True(ran >= FewestCases, $"{name} ran on {ran} cases; give it some that it supports.");
+    }
+
+    [Theory]
+    [MemberData(nameof(BackwardFilter))]
+    public void BackwardFilter_AnyShape_EqualsFloat64ReferenceAndAdds(string name)
+    {
+        using Workers workers = new(2);
+        KernelContext context = new(workers, IsaDetection.Widest);
+        ConvolutionBackwardFilterKernel kernel = ConvolutionKernels.BackwardFilter.Named(name);
+        int ran = 0;
+        foreach (ConvolutionCase work in ConvolutionCase.All.Where(work => kernel.Supports(work.Shape, IsaDetection.Widest)))
+        {
+            float[] dw = ConvolutionRuns.BackwardFilter(kernel, work, context);
+            KernelTestBench.AssertNear(dw, work.ExpectedDw.Values, work.ExpectedDw.Magnitudes, work.TermsOfDw, $"{name} on {work}");
+            ran++;
+        }
+
+        Assert.True(ran >= FewestCases, $"{name} ran on {ran} cases; give it some that it supports.");
+    }
+
+    [Fact]
+    public void Tables_EveryPass_EndInTheReferenceAndHaveUniqueNames()
+    {
+        AssertTable([.. ConvolutionKernels.Forward.Select(kernel => kernel.Name)]);
+        AssertTable([.. ConvolutionKernels.BackwardData.Select(kernel => kernel.Name)]);
+        AssertTable([.. ConvolutionKernels.BackwardFilter.Select(kernel => kernel.Name)]);
+
+        static void AssertTable(string[] names)
+        {
+            Assert.Equal("reference", names[^1]);
+            Assert.Equal(names.Length, names.Distinct().Count());
+        }
+    }
+
+    [Fact]
+    public void Choose_NarrowerCap_TakesNoWiderKernel()
+    {
+        ConvolutionCase work = new(4);
+        Assert.Equal("blocked-128", ConvolutionKernels.BackwardData.Choose(work.Shape, Isa.V128).Name);
+        Assert.Equal("blocked-32", ConvolutionKernels.BackwardData.Choose(work.Shape, Isa.Scalar).Name);
+        Assert.Equal("reference", ConvolutionKernels.BackwardData.Choose(new ConvolutionCase(2).Shape, Isa.V512).Name);
+    }
+
+    private static void AssertForward(ConvolutionForwardKernel kernel, ConvolutionCase work, ForwardVariant variant, KernelContext context)
+    {
+        string replay = $"{kernel.Name} {variant} on {work}";
+        (float[] y, float[] rectified) = ConvolutionRuns.Forward(kernel, work, variant, context);
+        float[] slopes = ConvolutionRuns.Slopes(work, variant);
+        double[] expected = [.. work.ExpectedY.Values];
+        double[] magnitudes = [.. work.ExpectedY.Magnitudes];
+        int pitch = work.Shape.Output.Pitch;
+        for (int i = 0; i < expected.Length; i++)
+        {
+            double bias = variant.Bias ? work.Bias[i % pitch] : 0.0;
+            expected[i] += bias;
+            magnitudes[i] += Math.Abs(bias);
+        }
+
+        if (variant.Rectification == Rectification.None || !variant.InPlace)
+        {
+            KernelTestBench.AssertNear(y, expected, magnitudes, work.TermsOfY + 1, $"{replay}, y");
+        }
+
+        if (variant.Rectification != Rectification.None)
+        {
+            // f stretches an error by |a| at most.
+            for (int i = 0; i < expected.Length; i++)
+            {
+                double slope = slopes.Length switch { 0 => 0.0, 1 => slopes[0], _ => slopes[i % pitch] };
+                expected[i] = expected[i] <= 0.0 ? slope * expected[i] : expected[i];
+                magnitudes[i] *= Math.Max(1.0, Math.Abs(slope));
+            }
+
+            KernelTestBench.AssertNear(rectified, expected, magnitudes, work.TermsOfY + 1, $"{replay}, f(y)");
+        }
+    }
+}

@@ -1,0 +1,205 @@
+using System.Collections.Concurrent;
+using Rectify.Kernels.Threading;
+using Rectify.Tensors;
+
+namespace Rectify.Tests.Kernels.Threading;
+
+public sealed unsafe class WorkersTests
+{
+    private const int MostChunks = 40;
+    private const int Jobs = 2000;
+
+    // A hang becomes a failure; nothing is asserted about how long a run takes.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    public static TheoryData<int> Counts => [1, 2, 3, 4, 8];
+
+    [Theory]
+    [MemberData(nameof(Counts))]
+    public void Run_ThousandsOfTinyJobs_EachChunkRunsExactlyOnce(int count)
+    {
+        RandomStream random = KernelTestBench.Stream(count, 0);
+        using Workers workers = new(count);
+        Assert.Equal(count, workers.Count);
+        int* runs = stackalloc int[MostChunks];
+        int wrongWorkers = 0;
+        for (int i = 0; i < Jobs; i++)
+        {
+            // Now and then a pause, so that workers fall asleep and must be woken.
+            if (i % 500 == 499)
+            {
+                Thread.Sleep(5);
+            }
+
+            int chunks = random.NextInt(MostChunks + 1);
+            new Span<int>(runs, MostChunks).Clear();
+            CountJob job = new() { Runs = runs, WrongWorkers = &wrongWorkers, Workers = count };
+            workers.Run(chunks, ref job);
+            for (int chunk = 0; chunk < MostChunks; chunk++)
+            {
+                Assert.True(runs[chunk] == (chunk < chunks ? 1 : 0), $"{count} workers, job {i}: chunk {chunk} of {chunks} ran {runs[chunk]} times.");
+            }
+        }
+
+        Assert.Equal(0, wrongWorkers);
+    }
+
+    // A worker's scratch memory is its own: no two chunks run at once under one worker's number.
+    [Theory]
+    [MemberData(nameof(Counts))]
+    public void Run_ManyChunks_NoWorkerNumberTwiceAtOnce(int count)
+    {
+        using Workers workers = new(count);
+        int* inside = stackalloc int[count];
+        new Span<int>(inside, count).Clear();
+        int collisions = 0;
+        for (int i = 0; i < 200; i++)
+        {
+            ScratchJob job = new() { Inside = inside, Collisions = &collisions };
+            workers.Run(MostChunks, ref job);
+        }
+
+        Assert.Equal(0, collisions);
+    }
+
+    [Theory]
+    [MemberData(nameof(Counts))]
+    public void Run_ChunkThrows_CallerGetsItAndThePoolWorksOn(int count)
+    {
+        using Workers workers = new(count);
+        int* runs = stackalloc int[MostChunks];
+        int wrongWorkers = 0;
+        for (int i = 0; i < 50; i++)
+        {
+            ThrowJob failing = new() { Chunk = i % 7 };
+            InvalidOperationException e = Assert.Throws<InvalidOperationException>(() => workers.Run(7, ref failing));
+            Assert.Equal($"chunk {i % 7}", e.Message);
+            new Span<int>(runs, MostChunks).Clear();
+            CountJob job = new() { Runs = runs, WrongWorkers = &wrongWorkers, Workers = count };
+            workers.Run(MostChunks, ref job);
+            Assert.True(new ReadOnlySpan<int>(runs, MostChunks).IndexOfAnyExcept(1) < 0, $"{count} workers, after failure {i}.");
+        }
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Dispose_AfterWork_EndsTheThreads(int count)
+    {
+        // Each chunk waits for all the others: every worker runs one.
+        Workers workers = new(count);
+        int arrived = 0;
+        RendezvousJob job = new() { Arrived = &arrived, Expected = count, Key = count };
+        workers.Run(count, ref job);
+        Assert.Equal(count, arrived);
+        Thread[] threads = [.. RendezvousJob.Threads[job.Key].Distinct()];
+        Assert.Equal(count, threads.Length);
+        Assert.Contains(Thread.CurrentThread, threads);
+        workers.Dispose();
+        workers.Dispose();
+        Assert.All(threads.Where(thread => thread != Thread.CurrentThread), thread => Assert.False(thread.IsAlive));
+    }
+
+    [Fact]
+    public void Dispose_WithoutWork_Returns()
+    {
+        for (int count = 1; count <= 8; count++)
+        {
+            new Workers(count).Dispose();
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Counts))]
+    public void Run_Steady_AllocatesNothing(int count)
+    {
+        using Workers workers = new(count);
+        int* runs = stackalloc int[MostChunks];
+        int wrongWorkers = 0;
+        CountJob job = new() { Runs = runs, WrongWorkers = &wrongWorkers, Workers = count };
+        for (int i = 0; i < 50; i++)
+        {
+            workers.Run(MostChunks, ref job);
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 500; i++)
+        {
+            workers.Run(MostChunks, ref job);
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public void Constructor_NoWorkers_Throws(int count) => Assert.Throws<ArgumentOutOfRangeException>(() => new Workers(count));
+
+    private struct CountJob : IChunkJob
+    {
+        public int* Runs;
+        public int* WrongWorkers;
+        public int Workers;
+
+        public readonly void Run(int chunk, int worker)
+        {
+            Interlocked.Increment(ref Runs[chunk]);
+            if ((uint)worker >= (uint)Workers)
+            {
+                Interlocked.Increment(ref *WrongWorkers);
+            }
+        }
+    }
+
+    private struct ScratchJob : IChunkJob
+    {
+        public int* Inside;
+        public int* Collisions;
+
+        public readonly void Run(int chunk, int worker)
+        {
+            if (Interlocked.Increment(ref Inside[worker]) != 1)
+            {
+                Interlocked.Increment(ref *Collisions);
+            }
+
+            Thread.SpinWait(20);
+            Interlocked.Decrement(ref Inside[worker]);
+        }
+    }
+
+    private struct ThrowJob : IChunkJob
+    {
+        public int Chunk;
+
+        public readonly void Run(int chunk, int worker)
+        {
+            if (chunk == Chunk)
+            {
+                throw new InvalidOperationException($"chunk {chunk}");
+            }
+        }
+    }
+
+    private struct RendezvousJob : IChunkJob
+    {
+        public static readonly ConcurrentDictionary<int, ConcurrentBag<Thread>> Threads = new();
+
+        public int* Arrived;
+        public int Expected;
+        public int Key;
+
+        public readonly void Run(int chunk, int worker)
+        {
+            Threads.GetOrAdd(Key, _ => []).Add(Thread.CurrentThread);
+            Interlocked.Increment(ref *Arrived);
+            int* arrived = Arrived;
+            int expected = Expected;
+            if (!SpinWait.SpinUntil(() => Volatile.Read(ref *arrived) == expected, Patience))
+            {
+                throw new TimeoutException($"Only {*arrived} of {expected} workers came.");
+            }
+        }
+    }
+}

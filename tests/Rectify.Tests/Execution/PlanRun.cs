@@ -15,8 +15,8 @@ internal sealed class PlanRun : IDisposable
     public PlanRun(
         Network network, MapShape input, ExecutionMode mode = ExecutionMode.Training, int workers = 1, Isa? isa = null, Range? layers = null, bool inputGradient = true)
     {
-        _workers = new Workers(workers);
         Plan = new Plan(network, layers ?? Range.All);
+        _workers = new Workers(workers);
         Workspace = Plan.CreateWorkspace(new KernelContext(_workers, isa ?? IsaDetection.Widest), mode, input, inputGradient);
     }
 

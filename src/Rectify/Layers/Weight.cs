@@ -21,7 +21,7 @@ public sealed class Weight : Parameter
     /// <summary>n of equation 10: R·S·C, the connections of a response.</summary>
     public int FanIn => Dimensions[1] * Dimensions[2] * Dimensions[3];
 
-    /// <summary>n̂ of equation 14, the responses that an input reaches: R·S·K; K for a fully connected layer, whose filter has one position.</summary>
+    /// <summary>n̂ of equation 14, the responses that an input reaches: R·S·K; K in a fully connected layer, whose filter has one place.</summary>
     public int FanOut { get; init; }
 
     /// <inheritdoc/>

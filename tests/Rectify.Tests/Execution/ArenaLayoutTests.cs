@@ -26,7 +26,8 @@ public sealed class ArenaLayoutTests
             for (int i = 0; i < requests.Length; i++)
             {
                 Assert.Equal(requests[i].Length, slices[i].Length);
-                Assert.True(slices[i].Offset % 16 == 0 && slices[i].Offset >= 0 && slices[i].Offset + slices[i].Length <= total, $"seed {seed}: {slices[i]} of {total}");
+                bool inside = slices[i].Offset >= 0 && slices[i].Offset + slices[i].Length <= total;
+                Assert.True(inside && slices[i].Offset % 16 == 0, $"seed {seed}: {slices[i]} of {total}");
                 for (int j = 0; j < i; j++)
                 {
                     bool together = requests[i].First <= requests[j].Last && requests[j].First <= requests[i].Last;

@@ -39,7 +39,8 @@ internal sealed class NetworkTwin
 
     public MapShape OutputShape => _shapes[^1];
 
-    /// <summary>How far the last forward pass was from a kink: the least |y| before a rectifier, the least lead of a maximum. Below it float32 may go another way.</summary>
+    /// <summary>How far the last forward pass was from a kink: the least |y| before a rectifier, the least lead of a maximum.</summary>
+    /// <remarks>Where float32 rounds by more, it may go another way.</remarks>
     public double Margin { get; private set; }
 
     public double[] Forward(double[] x)

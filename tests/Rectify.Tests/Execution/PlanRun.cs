@@ -13,7 +13,13 @@ internal sealed class PlanRun : IDisposable
     private readonly Workers _workers;
 
     public PlanRun(
-        Network network, MapShape input, ExecutionMode mode = ExecutionMode.Training, int workers = 1, Isa? isa = null, Range? layers = null, bool inputGradient = true)
+        Network network,
+        MapShape input,
+        ExecutionMode mode = ExecutionMode.Training,
+        int workers = 1,
+        Isa? isa = null,
+        Range? layers = null,
+        bool inputGradient = true)
     {
         Plan = new Plan(network, layers ?? Range.All);
         _workers = new Workers(workers);

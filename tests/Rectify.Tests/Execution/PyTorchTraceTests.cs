@@ -9,7 +9,8 @@ using Rectify.Tensors;
 
 namespace Rectify.Tests.Execution;
 
-/// <summary>Ten steps of small14's small form against the same steps in PyTorch in float64; Fixtures/record_trace.py recorded them and says how.</summary>
+/// <summary>Ten steps of small14's small form against the same steps in PyTorch in float64.</summary>
+/// <remarks>Fixtures/record_trace.py recorded them and says how.</remarks>
 public sealed class PyTorchTraceTests
 {
     private const int Batch = 8;
@@ -58,13 +59,15 @@ public sealed class PyTorchTraceTests
                     wrong.Add($"{parameter}: rms {rms:g9}, PyTorch {expectedRms:g9}");
                 }
 
-                foreach ((JsonElement index, JsonElement value) in expected.GetProperty("index").EnumerateArray().Zip(expected.GetProperty("value").EnumerateArray()))
+                int[] indices = [.. expected.GetProperty("index").EnumerateArray().Select(e => e.GetInt32())];
+                double[] values = [.. expected.GetProperty("value").EnumerateArray().Select(e => e.GetDouble())];
+                foreach ((int index, double value) in indices.Zip(values))
                 {
                     compared++;
-                    double error = Math.Abs(gradient[index.GetInt32()] - value.GetDouble()) / expectedRms;
+                    double error = Math.Abs(gradient[index] - value) / expectedRms;
                     if (error > GradientTolerance)
                     {
-                        wrong.Add($"{parameter}[{index}]: {gradient[index.GetInt32()]:g9}, PyTorch {value.GetDouble():g9}, off by {error:g3} of the rms");
+                        wrong.Add($"{parameter}[{index}]: {gradient[index]:g9}, PyTorch {value:g9}, off by {error:g3} of the rms");
                     }
                 }
             }
@@ -83,7 +86,12 @@ public sealed class PyTorchTraceTests
     }
 
     private static double[] Train(
-        int steps = 10, int workers = 1, float decay = Decay, bool decaySlopes = false, bool rateOutside = false, Action<PlanRun>? afterBackward = null)
+        int steps = 10,
+        int workers = 1,
+        float decay = Decay,
+        bool decaySlopes = false,
+        bool rateOutside = false,
+        Action<PlanRun>? afterBackward = null)
     {
         using Network network = Build();
         using PlanRun run = new(network, MapShape.Image(Batch, Crop, Crop, 3), workers: workers, inputGradient: false);
@@ -133,7 +141,8 @@ public sealed class PyTorchTraceTests
 
     private static Network Build()
     {
-        Network network = ModelBuilder.Build("small14", new ModelOptions { Classes = Classes, Crop = Crop, Width = 0.1, Activation = ActivationKind.PReLU, Dropout = 0f });
+        ModelOptions options = new() { Classes = Classes, Crop = Crop, Width = 0.1, Activation = ActivationKind.PReLU, Dropout = 0f };
+        Network network = ModelBuilder.Build("small14", options);
         for (int i = 0; i < network.Parameters.Count; i++)
         {
             Parameter parameter = network.Parameters[i];

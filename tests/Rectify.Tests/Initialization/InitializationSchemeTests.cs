@@ -34,12 +34,14 @@ public sealed class InitializationSchemeTests
     public void Parse_AnythingElse_NamesTheTextAndTheChoices(string text)
     {
         string message = Assert.Throws<RectifyException>(() => InitializationScheme.Parse(text)).Message;
-        Assert.Equal($"'{text}' is no initialization; choose one of he-out, he-in, xavier, xavier-uniform, fixed:STD, STD being a positive number.", message);
+        const string Choices = "he-out, he-in, xavier, xavier-uniform, fixed:STD";
+        Assert.Equal($"'{text}' is no initialization; choose one of {Choices}, STD being a positive number.", message);
     }
 
     [Theory]
     [InlineData(576, 0.0, 0.05893)]
     [InlineData(576, 0.25, 0.05717)]
     [InlineData(576, 1.0, 0.04167)]
-    public void HeStd_ByHand_IsEquations10And15(int fan, double slope, double expected) => Assert.Equal(expected, InitializationMath.HeStd(fan, slope), 5);
+    public void HeStd_ByHand_IsEquations10And15(int fan, double slope, double expected) =>
+        Assert.Equal(expected, InitializationMath.HeStd(fan, slope), 5);
 }

@@ -43,7 +43,8 @@ public sealed class InitializerTests
         foreach ((string name, double rival) in Rivals())
         {
             // Twice the tolerance: a sample within it of one formula is outside it of any other.
-            Assert.True(Math.Abs(rival - std) < 1e-9 || Math.Abs(rival - std) > 2.0 * tolerance, $"{scheme}: {name} with {rival} is too near to {std} ± {tolerance}.");
+            double apart = Math.Abs(rival - std);
+            Assert.True(apart < 1e-9 || apart > 2.0 * tolerance, $"{scheme}: {name} with {rival} is too near to {std} ± {tolerance}.");
         }
 
         Assert.Equal(std, Initializer.Distribution(network, Conv2, Options(scheme)).Std, 12);
@@ -71,7 +72,8 @@ public sealed class InitializerTests
             if (network.Layers[i] is Convolution convolution)
             {
                 // 0.0295 is printed as 0.029.
-                Assert.InRange(Initializer.Distribution(network, i, InitializationOptions.Paper).Std, expected[convolution.Filters] - 0.0005, expected[convolution.Filters] + 0.0006);
+                double paper = expected[convolution.Filters];
+                Assert.InRange(Initializer.Distribution(network, i, InitializationOptions.Paper).Std, paper - 0.0005, paper + 0.0006);
             }
         }
     }
@@ -149,7 +151,8 @@ public sealed class InitializerTests
             float[] stored = new float[parameter.StoredLength];
             parameter.FromFile(file, stored);
             Assert.Equal(stored, parameter.Values.ToArray());
-            Assert.All(file, value => Assert.True(parameter switch { Bias => value == 0f, Slope => value == 0.25f, _ => float.IsFinite(value) && value != 0f }, $"{parameter}: {value}"));
+            Assert.All(file, value => Assert.True(
+                parameter switch { Bias => value == 0f, Slope => value == 0.25f, _ => float.IsFinite(value) && value != 0f }, $"{parameter}: {value}"));
         }
     }
 

@@ -53,7 +53,8 @@ public sealed class LayerShapeTests
     public void RectifierAndDropout_Output_IsTheInput()
     {
         MapShape input = MapShape.Map(2, 3, 4, 5);
-        foreach (Layer layer in new Layer[] { new ReLU("f"), new LeakyReLU("f"), new PReLU("f", 5), new PReLU("f", 5, shared: true), new Dropout("d") })
+        Layer[] layers = [new ReLU("f"), new LeakyReLU("f"), new PReLU("f", 5), new PReLU("f", 5, shared: true), new Dropout("d")];
+        foreach (Layer layer in layers)
         {
             Assert.Equal(input, layer.Output(input));
         }

@@ -44,7 +44,8 @@ public sealed class ParameterTests
     [Fact]
     public void ChannelParameter_ToFileAndBack_ClearsSurplusLanes()
     {
-        foreach (Parameter parameter in new Parameter[] { new Bias("b", 5), new Slope("a", 5, shared: false), new Bias("b", 16), new Slope("a", 5, shared: true) })
+        Parameter[] parameters = [new Bias("b", 5), new Slope("a", 5, shared: false), new Bias("b", 16), new Slope("a", 5, shared: true)];
+        foreach (Parameter parameter in parameters)
         {
             using (parameter)
             {

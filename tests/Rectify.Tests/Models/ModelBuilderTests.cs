@@ -63,7 +63,10 @@ public sealed class ModelBuilderTests
     {
         foreach ((ActivationKind kind, Type type) in new[]
         {
-            (ActivationKind.ReLU, typeof(ReLU)), (ActivationKind.Leaky, typeof(LeakyReLU)), (ActivationKind.PReLU, typeof(PReLU)), (ActivationKind.PReLUShared, typeof(PReLU)),
+            (ActivationKind.ReLU, typeof(ReLU)),
+            (ActivationKind.Leaky, typeof(LeakyReLU)),
+            (ActivationKind.PReLU, typeof(PReLU)),
+            (ActivationKind.PReLUShared, typeof(PReLU)),
         })
         {
             using Network network = ModelBuilder.Build("small14", new ModelOptions { Crop = 32, Width = 0.1, Activation = kind, Dropout = 0f });

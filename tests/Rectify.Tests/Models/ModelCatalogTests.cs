@@ -51,7 +51,8 @@ public sealed class ModelCatalogTests
         using Network network = ModelBuilder.Build("small14", new ModelOptions());
         (string, int, int)[] expected =
         [
-            ("conv1", 109, 64), ("pool1", 36, 64), ("conv2_1", 35, 128), ("conv2_2", 36, 128), ("conv2_3", 35, 128), ("conv2_4", 36, 128), ("pool2", 18, 128),
+            ("conv1", 109, 64), ("pool1", 36, 64),
+            ("conv2_1", 35, 128), ("conv2_2", 36, 128), ("conv2_3", 35, 128), ("conv2_4", 36, 128), ("pool2", 18, 128),
             ("conv3_1", 17, 256), ("conv3_2", 18, 256), ("conv3_3", 17, 256), ("conv3_4", 18, 256), ("conv3_5", 17, 256), ("conv3_6", 18, 256),
             ("spp", 50, 256), ("fc1", 1, 4096), ("fc2", 1, 4096), ("fc3", 1, 1000),
         ];
@@ -135,5 +136,7 @@ public sealed class ModelCatalogTests
 
     // Layers with their size and channels; rectifiers and dropout, which change neither, left out.
     private static IEnumerable<(string Name, int H, int C)> Sizes(Network network) =>
-        network.Layers.Zip(network.Shapes(network.Input)).Where(pair => pair.First is not (Rectifier or Dropout)).Select(pair => (pair.First.Name, pair.Second.H, pair.Second.C));
+        network.Layers.Zip(network.Shapes(network.Input))
+            .Where(pair => pair.First is not (Rectifier or Dropout))
+            .Select(pair => (pair.First.Name, pair.Second.H, pair.Second.C));
 }

@@ -72,9 +72,11 @@ public sealed class Plan
             _steps[i].Backward(workspace.Runs[i]);
             if (sink is not null)
             {
-                foreach (Parameter parameter in _steps[i].Parameters)
+                // By index: an enumerator behind the interface would be allocated.
+                IReadOnlyList<Parameter> parameters = _steps[i].Parameters;
+                for (int p = 0; p < parameters.Count; p++)
                 {
-                    sink.Complete(parameter, workspace.Gradient(parameter));
+                    sink.Complete(parameters[p], workspace.Gradient(parameters[p]));
                 }
             }
         }

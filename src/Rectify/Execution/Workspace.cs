@@ -24,12 +24,12 @@ public sealed class Workspace : IDisposable
             _runs[i] = new StepRun(this, plan.StepList[i]);
         }
 
+        // First, for it throws if the input does not fit: nothing is taken then.
+        Bind(input);
         if (mode == ExecutionMode.Training)
         {
             _gradients = new NativeBuffer(PlaceGradients());
         }
-
-        Bind(input);
     }
 
     /// <summary>The plan it serves.</summary>

@@ -63,9 +63,15 @@ public sealed class Convolution : Layer
     /// <inheritdoc/>
     public override MapShape Output(MapShape input)
     {
-        if (input.C != InChannels || input.Pitch != InPitch)
+        if (input.C != InChannels)
         {
             throw Misfit(input, $"has {input.C} channels, the filters expect {InChannels}; set inChannels: {input.C} or change the layer before.");
+        }
+
+        if (input.Pitch != InPitch)
+        {
+            string given = input.Pitch == input.C ? "true" : "false";
+            throw Misfit(input, $"takes {input.Pitch} floats a pixel, the filters expect {InPitch}: one is a packed photo; set packedInput: {given}.");
         }
 
         MapShape output = Shape(input).Output;

@@ -21,7 +21,7 @@ public sealed class Linear : Layer
         }
 
         (Features, Outputs) = (input.WithBatch(1), outputs);
-        Weight = new Weight($"{name}.weight", outputs, input.C, input.H, input.W, input.Pitch);
+        Weight = new Weight($"{name}.weight", outputs, input.C, input.H, input.W, input.Pitch) { FanOut = outputs };
         Bias = bias ? new Bias($"{name}.bias", outputs) : null;
         Parameters = Bias is null ? [Weight] : [Weight, Bias];
     }

@@ -16,13 +16,13 @@ public sealed class Weight : Parameter
     /// <param name="s">Columns.</param>
     /// <param name="pitch">Floats that a pixel of the input takes.</param>
     public Weight(string name, int k, int c, int r, int s, int pitch)
-        : base(name, [k, c, r, s], checked(MapShape.Blocks(k) * Block * r * s * pitch)) => _pitch = pitch;
+        : base(name, [k, c, r, s], checked(MapShape.Blocks(k) * Block * r * s * pitch)) => (_pitch, FanOut) = (pitch, k * r * s);
 
     /// <summary>n of equation 10: R·S·C, the connections of a response.</summary>
     public int FanIn => Dimensions[1] * Dimensions[2] * Dimensions[3];
 
-    /// <summary>n̂ of equation 14: R·S·K.</summary>
-    public int FanOut => Dimensions[0] * Dimensions[2] * Dimensions[3];
+    /// <summary>n̂ of equation 14, the responses that an input reaches: R·S·K; K in a fully connected layer, whose filter has one place.</summary>
+    public int FanOut { get; init; }
 
     /// <inheritdoc/>
     public override string DecayReason => "weight";

@@ -83,6 +83,11 @@ public static class ModelBuilder
         {
             throw new UsageException($"The width {options.Width} is out of range; choose --width above 0 and up to 16.");
         }
+
+        if (!(options.Dropout is >= 0f and < 1f))
+        {
+            throw new RectifyException($"The dropout rate {options.Dropout} is out of range; choose at least 0 and below 1, 0 for none.");
+        }
     }
 
     private static int Scaled(int count, ModelOptions options) => Math.Max(1, (int)Math.Round(count * options.Width, MidpointRounding.AwayFromZero));

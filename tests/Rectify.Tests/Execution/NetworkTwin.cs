@@ -1,0 +1,193 @@
+using Rectify.Execution;
+using Rectify.Kernels.Convolution;
+using Rectify.Kernels.Pooling;
+using Rectify.Kernels.Rectifiers;
+using Rectify.Layers;
+using Rectify.Tensors;
+
+namespace Rectify.Tests.Execution;
+
+/// <summary>A network in float64, layer after layer from the references, nothing fused and nothing shared: what plans are judged by.</summary>
+internal sealed class NetworkTwin
+{
+    private readonly Network _network;
+    private readonly MapShape[] _shapes;
+    private readonly double[][] _maps;
+    private readonly double[][] _winners;
+    private readonly TrainingMoment? _moment;
+
+    /// <param name="network">Its present values are copied.</param>
+    /// <param name="input">The batch.</param>
+    /// <param name="moment">Where training stands; null for inference, where dropout does nothing.</param>
+    public NetworkTwin(Network network, MapShape input, TrainingMoment? moment = null)
+    {
+        (_network, _moment) = (network, moment);
+        _shapes = [input, .. network.Shapes(input)];
+        _maps = new double[_shapes.Length][];
+        _winners = new double[_shapes.Length][];
+        foreach (Parameter parameter in network.Parameters)
+        {
+            Values[parameter] = Packed.ToDoubles(parameter.Values);
+            Gradients[parameter] = new double[parameter.StoredLength];
+        }
+    }
+
+    public Dictionary<Parameter, double[]> Values { get; } = [];
+
+    /// <summary>As stored; added to by every backward pass.</summary>
+    public Dictionary<Parameter, double[]> Gradients { get; } = [];
+
+    public MapShape OutputShape => _shapes[^1];
+
+    /// <summary>How far the last forward pass was from a kink: the least |y| before a rectifier, the least lead of a maximum.</summary>
+    /// <remarks>Where float32 rounds by more, it may go another way.</remarks>
+    public double Margin { get; private set; }
+
+    public double[] Forward(double[] x)
+    {
+        Margin = double.PositiveInfinity;
+        _maps[0] = x;
+        for (int i = 0; i < _network.Layers.Count; i++)
+        {
+            _maps[i + 1] = new double[_shapes[i + 1].Length];
+            Forward(i, _network.Layers[i], _maps[i], _maps[i + 1]);
+        }
+
+        return _maps[^1];
+    }
+
+    public double[] Backward(double[] dy)
+    {
+        for (int i = _network.Layers.Count - 1; i >= 0; i--)
+        {
+            dy = Backward(i, _network.Layers[i], dy);
+        }
+
+        return dy;
+    }
+
+    private void Forward(int i, Layer layer, double[] x, double[] y)
+    {
+        switch (layer)
+        {
+            case Convolution or Linear:
+                (ConvolutionShape shape, Weight weight, Bias? bias) = Weighted(i, layer);
+                ConvolutionReference<double>.Forward(shape, x, Values[weight], bias is null ? [] : Values[bias], y);
+                break;
+            case Rectifier rectifier:
+                Margin = Math.Min(Margin, Logical(_shapes[i], x).Select(Math.Abs).Where(v => v != 0.0).DefaultIfEmpty(1.0).Min());
+                RectifierReference<double>.Forward(_shapes[i], rectifier.Rectification, x, Slopes(rectifier), y);
+                break;
+            case MaxPool or SpatialPyramidPool:
+                _winners[i] = new double[y.Length];
+                PoolingReference<double>.Forward(_shapes[i], Rectangles(i, layer), x, y, _winners[i]);
+                Margin = Math.Min(Margin, LeastLead(_shapes[i], Rectangles(i, layer), x));
+                break;
+            case Dropout dropout:
+                Drop(i, dropout, x, y);
+                break;
+            default:
+                throw new NotSupportedException(layer.ToString());
+        }
+    }
+
+    private double[] Backward(int i, Layer layer, double[] dy)
+    {
+        double[] dx = new double[_shapes[i].Length];
+        switch (layer)
+        {
+            case Convolution or Linear:
+                (ConvolutionShape shape, Weight weight, Bias? bias) = Weighted(i, layer);
+                ConvolutionReference<double>.BackwardFilter(shape, _maps[i], dy, Gradients[weight]);
+                ConvolutionReference<double>.BackwardData(shape, dy, Values[weight], dx);
+                if (bias is not null)
+                {
+                    RectifierReference<double>.Backward(shape.Output, Rectification.None, [], [], [.. dy], [], Gradients[bias]);
+                }
+
+                break;
+            case Rectifier rectifier:
+                dy.CopyTo(dx, 0);
+                Span<double> da = rectifier is PReLU prelu ? Gradients[prelu.Slope] : [];
+                RectifierReference<double>.Backward(_shapes[i], rectifier.Rectification, _maps[i], Slopes(rectifier), dx, da, []);
+                break;
+            case MaxPool or SpatialPyramidPool:
+                PoolingReference<double>.Backward(_shapes[i], Rectangles(i, layer).Length, dy, _winners[i], dx);
+                break;
+            case Dropout dropout:
+                Drop(i, dropout, dy, dx);
+                break;
+        }
+
+        return dx;
+    }
+
+    private (ConvolutionShape Shape, Weight Weight, Bias? Bias) Weighted(int i, Layer layer) => layer switch
+    {
+        Convolution c => (c.Shape(_shapes[i]), c.Weight, c.Bias),
+        Linear l => (l.Shape(_shapes[i]).AsConvolution, l.Weight, l.Bias),
+        _ => throw new NotSupportedException(),
+    };
+
+    private double[] Slopes(Rectifier rectifier) => rectifier is PReLU prelu ? Values[prelu.Slope] : Packed.ToDoubles(rectifier.Slopes);
+
+    private PixelRectangle[] Rectangles(int i, Layer layer)
+    {
+        if (layer is MaxPool pool)
+        {
+            return PoolingReference<double>.Rectangles(pool.Shape(_shapes[i]));
+        }
+
+        PyramidShape pyramid = ((SpatialPyramidPool)layer).Shape(_shapes[i]);
+        PixelRectangle[] bins = new PixelRectangle[pyramid.Bins];
+        pyramid.Rectangles(bins);
+        return bins;
+    }
+
+    // The documented mask: a stream for each (seed, layer, step, sample), one number a response in the order [h,w,c].
+    private void Drop(int i, Dropout dropout, double[] x, double[] y)
+    {
+        MapShape map = _shapes[i];
+        for (int image = 0; image < map.N; image++)
+        {
+            TrainingMoment moment = _moment ?? default;
+            RandomStream random = new(moment.Seed, RandomPurpose.Dropout, moment.Step, (ulong)(moment.FirstSample + image), i);
+            for (int pixel = image * map.H * map.W; pixel < (image + 1) * map.H * map.W; pixel++)
+            {
+                for (int c = 0; c < map.C; c++)
+                {
+                    bool kept = _moment is null || random.NextSingle() >= dropout.Rate;
+                    double scale = _moment is null ? 1.0 : 1.0 / (1.0 - dropout.Rate);
+                    y[(pixel * map.Pitch) + c] = kept ? x[(pixel * map.Pitch) + c] * scale : 0.0;
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<double> Logical(MapShape shape, double[] values) => values.Where((_, i) => i % shape.Pitch < shape.C);
+
+    private static double LeastLead(MapShape map, PixelRectangle[] rectangles, double[] x)
+    {
+        double least = double.PositiveInfinity;
+        for (int image = 0; image < map.N; image++)
+        {
+            foreach (PixelRectangle r in rectangles)
+            {
+                for (int c = 0; c < map.C; c++)
+                {
+                    (double best, double second) = (double.NegativeInfinity, double.NegativeInfinity);
+                    for (int pixel = 0; pixel < (r.Bottom - r.Top) * (r.Right - r.Left); pixel++)
+                    {
+                        (int h, int w) = (r.Top + (pixel / (r.Right - r.Left)), r.Left + (pixel % (r.Right - r.Left)));
+                        double value = x[(((((image * map.H) + h) * map.W) + w) * map.Pitch) + c];
+                        (best, second) = value > best ? (value, best) : (best, value == best ? second : Math.Max(second, value));
+                    }
+
+                    least = Math.Min(least, best - second);
+                }
+            }
+        }
+
+        return least;
+    }
+}

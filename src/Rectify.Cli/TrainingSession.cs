@@ -17,6 +17,8 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
     /// <summary>Starts a new run.</summary>
     public int Start(Recipe recipe, string? name)
     {
+        // Options that make no sense are found before any data is read.
+        (recipe with { Classes = ["one", "other"] }).BuildNetwork().Dispose();
         (IDataset training, IDataset? validation) = DataSource.Open(recipe.Data, recipe.Validation, recipe.Size, decoder);
         recipe = recipe with { Classes = [.. training.Classes] };
         using Network network = recipe.BuildNetwork();
@@ -47,7 +49,7 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
         trainer.Position = Checkpoint.LoadState(Checkpoint.StatePath(folder.CheckpointPath("last")), trained.Network, trainer.Optimizer);
         if (trainer.Position.Epoch >= recipe.Training.Epochs)
         {
-            _people.WriteLine($"The run {folder.Name} is complete: {recipe.Training.Epochs} epochs. Evaluate it with: rectify evaluate --run {folder.Name}");
+            _people.WriteLine($"The run {folder.Name} is complete: {recipe.Training.Epochs} epochs. Evaluate it with: rectify evaluate --run {NameOf(folder)}");
             return CommandTree.Done;
         }
 
@@ -79,7 +81,7 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
         {
             recorder.SaveLast();
             errors.WriteLine(
-                $"Interrupted in epoch {result.Position.Epoch + 1} after step {result.Position.TotalSteps}; saved. Go on with: rectify train --resume {folder.Name}");
+                $"Interrupted in epoch {result.Position.Epoch + 1} after step {result.Position.TotalSteps}; saved. Go on with: rectify train --resume {NameOf(folder)}");
             return CommandTree.Interrupted;
         }
 
@@ -104,7 +106,7 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
 
         _people.WriteLine($"run: {folder.FullPath}");
         string evaluate = recipe.Data.StartsWith(DataSource.Builtin, StringComparison.Ordinal) ? DataSource.Builtin : "PATH";
-        _people.WriteLine($"next: rectify evaluate --run {folder.Name} --data {evaluate}     rectify inspect --run {folder.Name}");
+        _people.WriteLine($"next: rectify evaluate --run {NameOf(folder)} --data {evaluate}     rectify inspect --run {NameOf(folder)}");
         if (json)
         {
             JsonLine.Write(output, j =>
@@ -128,6 +130,10 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
             });
         }
     }
+
+    // What to write after --run: the name alone for a run under runs/.
+    private static string NameOf(RunFolder folder) =>
+        Path.GetDirectoryName(folder.FullPath) == Path.GetFullPath(RunFolder.DefaultRoot) ? folder.Name : folder.FullPath;
 
     // The first signal ends the step at hand; a second one ends the process, with the last checkpoint whole.
     private static void Stop(PosixSignalContext signal, CancellationTokenSource stop)

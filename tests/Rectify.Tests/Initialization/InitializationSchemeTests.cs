@@ -33,7 +33,7 @@ public sealed class InitializationSchemeTests
     [InlineData("fixed:0,01")]
     public void Parse_AnythingElse_NamesTheTextAndTheChoices(string text)
     {
-        string message = Assert.Throws<RectifyException>(() => InitializationScheme.Parse(text)).Message;
+        string message = Assert.ThrowsAny<RectifyException>(() => InitializationScheme.Parse(text)).Message;
         const string Choices = "he-out, he-in, xavier, xavier-uniform, fixed:STD";
         Assert.Equal($"'{text}' is no initialization; choose one of {Choices}, STD being a positive number.", message);
     }

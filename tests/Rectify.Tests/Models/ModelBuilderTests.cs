@@ -95,14 +95,14 @@ public sealed class ModelBuilderTests
     [MemberData(nameof(BadOptions))]
     public void Build_BadOption_NamesValueAndRemedy(ModelOptions options, string[] parts)
     {
-        RectifyException e = Assert.Throws<RectifyException>(() => ModelBuilder.Build("small14", options));
+        RectifyException e = Assert.ThrowsAny<RectifyException>(() => ModelBuilder.Build("small14", options));
         Assert.All(parts, part => Assert.Contains(part, e.Message, StringComparison.Ordinal));
     }
 
     [Fact]
     public void Build_CropTooSmallForModel_NamesLayerAndRemedy()
     {
-        string message = Assert.Throws<RectifyException>(() => ModelBuilder.Build("a", new ModelOptions { Crop = 8 })).Message;
+        string message = Assert.ThrowsAny<RectifyException>(() => ModelBuilder.Build("a", new ModelOptions { Crop = 8 })).Message;
         Assert.StartsWith("pool3: the input [N=1,H=1,W=1,C=512]", message, StringComparison.Ordinal);
         Assert.Contains("--size", message, StringComparison.Ordinal);
     }
@@ -110,7 +110,7 @@ public sealed class ModelBuilderTests
     [Fact]
     public void Parse_UnknownActivation_ListsTheNames()
     {
-        string message = Assert.Throws<RectifyException>(() => ActivationNames.Parse("tanh")).Message;
+        string message = Assert.ThrowsAny<RectifyException>(() => ActivationNames.Parse("tanh")).Message;
         Assert.Equal("'tanh' is no activation; choose one of prelu, prelu-shared, relu, leaky.", message);
     }
 }

@@ -112,15 +112,15 @@ public sealed class TrainerTests
     [Fact]
     public void Small14_ThreeHundredStepsOnPixels_LeavesChance()
     {
-        TrainerOptions options = new() { Epochs = 1, BatchSize = 32, Seed = 1 };
-        RenderedDataset data = new(300 * options.BatchSize, 32, 1);
-        using Network network = ModelBuilder.Build("small14", new ModelOptions { Classes = 10, Crop = 32, Width = 0.25 });
+        TrainerOptions options = new() { Epochs = 1, BatchSize = 64, Seed = 1 };
+        RenderedDataset data = new(300 * options.BatchSize, Size, 1);
+        using Network network = ModelBuilder.Build("small14", new ModelOptions { Classes = 10, Crop = Size, Width = 0.5 });
         Initializer.Apply(network, InitializationOptions.Paper, 1);
         using Workers workers = new(Math.Min(2, Environment.ProcessorCount));
         using Trainer trainer = new(network, new KernelContext(workers, IsaDetection.Widest), options);
-        MeanImage mean = MeanImage.Compute(data, 32, 32, samples: 500);
+        MeanImage mean = MeanImage.Compute(data, Size, Size, samples: 500);
         LastLosses losses = new(50);
-        TrainingResult result = trainer.Run(data, null, new PadCropFlip(32, mean), new CenterCrop(32, 32, mean), losses);
+        TrainingResult result = trainer.Run(data, null, new PadCropFlip(Size, mean), new CenterCrop(Size, Size, mean), losses);
         Assert.Equal(300, result.Position.TotalSteps);
         Assert.True(losses.Mean < Math.Log(10) - 0.1, $"the loss of the last 50 steps is {losses.Mean}, ln 10 is {Math.Log(10)}");
     }

@@ -51,7 +51,7 @@ public sealed class ArenaLayoutTests
     [Fact]
     public void WorkspaceLayout_RandomNetworks_NothingIsOverwrittenBeforeItsLastUse()
     {
-        for (int seed = 200; seed < 230; seed++)
+        for (int seed = 200; seed < 240; seed++)
         {
             (Network network, MapShape input) = RandomNetwork.Create(seed, dropout: true);
             using (network)
@@ -85,18 +85,18 @@ public sealed class ArenaLayoutTests
         Check(ref origin, workspace.Output, $"map {runs.Length}", marks, where);
         for (int i = runs.Length - 1; i >= 0; i--)
         {
-            StepMemory memory = runs[i].Step.Memory(runs[i].InputShape, ExecutionMode.Training, workspace.Context.Isa, 1);
             Mark(ref origin, runs[i].BackwardScratch, $"backward scratch {i}", marks);
             Mark(ref origin, runs[i].InputGradient, $"gradient {i}", marks);
             Check(ref origin, runs[i].OutputGradient, $"gradient {i + 1}", marks, where);
             Check(ref origin, runs[i].BackwardScratch, $"backward scratch {i}", marks, where);
             Check(ref origin, runs[i].Saved, $"saved {i}", marks, where);
-            if (memory.NeedsInput)
+            // By the gradients' formulas, whatever the steps say of themselves: dw and a lone rectifier read x, a fused ReLU reads its own output.
+            if (runs[i].Step.Layers[0] is Convolution or Linear or Rectifier)
             {
                 Check(ref origin, runs[i].Input, $"map {i}", marks, where);
             }
 
-            if (memory.NeedsOutput)
+            if (runs[i].Step.Layers[0] is Convolution or Linear && runs[i].Step.Layers[^1] is ReLU)
             {
                 Check(ref origin, runs[i].Output, $"map {i + 1}", marks, where);
             }

@@ -39,7 +39,9 @@ internal static class BenchCommand
                 TextWriter people = result.GetValue(json) ? result.InvocationConfiguration.Error : result.InvocationConfiguration.Output;
                 people.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"multiply-add peak {m.PeakGigaflops:F0} GFLOP/s; product {n}³ {m.Gigaflops:F0} GFLOP/s: {100 * m.Gigaflops / m.PeakGigaflops:F1} % of the peak ({context.Workers.Count} threads, {EngineOptions.NameOf(context.Isa)}, medians of {result.GetValue(repeats)})"));
+                    $"multiply-add peak {m.PeakGigaflops:F0} GFLOP/s; product {n}³ {m.Gigaflops:F0} GFLOP/s: "
+                    + $"{100 * m.Gigaflops / m.PeakGigaflops:F1} % of the peak ({context.Workers.Count} threads, "
+                    + $"{EngineOptions.NameOf(context.Isa)}, medians of {result.GetValue(repeats)})"));
                 if (result.GetValue(json))
                 {
                     JsonLine.Write(result.InvocationConfiguration.Output, j =>

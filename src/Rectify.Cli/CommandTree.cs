@@ -42,7 +42,7 @@ public static class CommandTree
             {
                 foreach (ParseError error in parsed.Errors)
                 {
-                    errors.WriteLine($"rectify: {error.Message}");
+                    errors.WriteLine($"rectify: {InWords(error.Message)}");
                 }
 
                 errors.WriteLine("See: rectify --help");
@@ -83,4 +83,13 @@ public static class CommandTree
             return Failed;
         }
     }
+
+    // The parser names types of .NET; a user wants to know what to write.
+    private static string InWords(string message) => message
+        .Replace("as expected type 'System.UInt64'", "as a whole number of at least 0", StringComparison.Ordinal)
+        .Replace("as expected type 'System.Int32'", "as a whole number", StringComparison.Ordinal)
+        .Replace("as expected type 'System.Nullable`1[System.Int32]'", "as a whole number", StringComparison.Ordinal)
+        .Replace("as expected type 'System.Double'", "as a number", StringComparison.Ordinal)
+        .Replace("as expected type 'System.Nullable`1[System.Double]'", "as a number", StringComparison.Ordinal)
+        .Replace("as expected type 'System.Single'", "as a number", StringComparison.Ordinal);
 }

@@ -62,7 +62,8 @@ internal static class EvaluateCommand
         TextWriter people = json ? result.InvocationConfiguration.Error : result.InvocationConfiguration.Output;
         people.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"top-1 error {evaluation.Top1ErrorPercent:F2} %, top-5 error {evaluation.Top5ErrorPercent:F2} % on {evaluation.Images:N0} images ({trained.Recipe.Model}, checkpoint {trained.Checkpoint}, center view; {evaluation.ImagesPerSecond:N0} images/s)"));
+            $"top-1 error {evaluation.Top1ErrorPercent:F2} %, top-5 error {evaluation.Top5ErrorPercent:F2} % on {evaluation.Images:N0} images "
+            + $"({trained.Recipe.Model}, checkpoint {trained.Checkpoint}, center view; {evaluation.ImagesPerSecond:N0} images/s)"));
         if (evaluation.Unreadable > 0)
         {
             people.WriteLine($"{evaluation.Unreadable} of them could not be read and count as errors.");

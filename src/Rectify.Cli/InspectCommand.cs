@@ -64,7 +64,9 @@ internal static class InspectCommand
 
             people.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{recipe.Model}: {network.ParameterCount:N0} parameters, {network.SlopeCount:N0} of them slopes; {network.MultiplyAdds(network.Input):N0} multiply-adds ({network.MultiplyAdds(network.Input) / 1e10:F2}×10¹⁰) for a {network.Input.H}×{network.Input.W} crop"));
+                $"{recipe.Model}: {network.ParameterCount:N0} parameters, {network.SlopeCount:N0} of them slopes; "
+                + $"{network.MultiplyAdds(network.Input):N0} multiply-adds ({network.MultiplyAdds(network.Input) / 1e10:F2}×10¹⁰) "
+                + $"for a {network.Input.H}×{network.Input.W} crop"));
             if (result.GetValue(json))
             {
                 WriteJson(output, network);

@@ -1,45 +1,50 @@
 using System.Diagnostics;
 using System.Globalization;
 using Rectify.Training;
+using Spectre.Console;
 
 namespace Rectify.Cli;
 
-/// <summary>Shows how training goes: a line that is rewritten in a terminal, plain lines otherwise; and passes everything on to the recorder.</summary>
-internal sealed class TrainingProgress(TextWriter people, RunRecorder recorder, bool live) : ITrainingObserver, IDisposable
+/// <summary>Shows how training goes: a status line in a terminal, plain lines otherwise; and passes everything on to the recorder.</summary>
+/// <param name="people">Where lines go.</param>
+/// <param name="recorder">Writes the run down.</param>
+/// <param name="status">The terminal's status line; null where there is no terminal.</param>
+internal sealed class TrainingProgress(TextWriter people, RunRecorder recorder, StatusContext? status) : ITrainingObserver
 {
-    private static readonly TimeSpan LiveInterval = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StatusInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(10);
 
     private long _shown = Stopwatch.GetTimestamp();
-    private bool _lineOpen;
-    private string _line = "";
 
-    public void Started(TrainingStart start) => people.WriteLine(string.Create(
-        CultureInfo.InvariantCulture,
-        $"{start.Images:N0} training images, {start.ValidationImages:N0} for validation; {start.StepsPerEpoch} steps an epoch, {start.MicroBatch} images at a time, {Bytes(start.WorkspaceBytes)} of workspace"));
+    public void Started(TrainingStart start) => Line(
+        $"{start.Images:N0} training images, {start.ValidationImages:N0} for validation; {start.StepsPerEpoch} steps an epoch, "
+        + $"{start.MicroBatch} images at a time, {Bytes(start.WorkspaceBytes)} of workspace");
 
     public void StepDone(StepReport report)
     {
         recorder.StepDone(report);
-        bool due = Stopwatch.GetElapsedTime(_shown) >= (live ? LiveInterval : PlainInterval);
-        if (!due)
+        if (!Due())
         {
             return;
         }
 
-        _shown = Stopwatch.GetTimestamp();
-        _line = string.Create(
-            CultureInfo.InvariantCulture,
-            $"epoch {report.Epoch}/{report.Epochs} step {report.Step}/{report.Steps}  loss {report.EpochLoss:F4}  error {report.EpochErrorPercent:F1} %  rate {report.Rate:g}  {report.ImagesPerSecond:N0} images/s  waiting {100 * report.WaitShare:F0} %  {Bytes(report.PeakMemoryBytes)}  {Time(report.Remaining)} left");
-        Show(_line);
+        string progress = Invariant(
+            $"epoch {report.Epoch}/{report.Epochs} step {report.Step}/{report.Steps}  loss {report.EpochLoss:F4}  error {report.EpochErrorPercent:F1} %  {Pace(report)}");
+        if (status is null)
+        {
+            Line(progress);
+        }
+        else
+        {
+            status.Status(Markup.Escape(progress));
+        }
     }
 
     public void Validating(int done, int total)
     {
-        if (live && Stopwatch.GetElapsedTime(_shown) >= LiveInterval)
+        if (status is not null && Due())
         {
-            _shown = Stopwatch.GetTimestamp();
-            Show(string.Create(CultureInfo.InvariantCulture, $"{_line}  validating {done:N0}/{total:N0}"));
+            status.Status(Invariant($"validating {done:N0}/{total:N0}"));
         }
     }
 
@@ -48,43 +53,44 @@ internal sealed class TrainingProgress(TextWriter people, RunRecorder recorder, 
         recorder.EpochDone(report);
         StepReport last = report.Last;
         string validation = report.Validation is { } v
-            ? string.Create(CultureInfo.InvariantCulture, $"  validation: loss {v.MeanLoss:F4}, top-1 {v.Top1ErrorPercent:F2} %, top-5 {v.Top5ErrorPercent:F2} %{(report.IsBest ? " (best)" : "")}")
+            ? Invariant($"  validation: loss {v.MeanLoss:F4}, top-1 {v.Top1ErrorPercent:F2} %, top-5 {v.Top5ErrorPercent:F2} %{(report.IsBest ? " (best)" : "")}")
             : "";
-        Close();
-        people.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"epoch {report.Epoch}/{last.Epochs}  loss {last.EpochLoss:F4}  error {last.EpochErrorPercent:F2} %{validation}  rate {last.Rate:g}  {last.ImagesPerSecond:N0} images/s  waiting {100 * last.WaitShare:F1} %  {Bytes(last.PeakMemoryBytes)}  {Time(last.Remaining)} left"));
-        people.Flush();
+        Line(Invariant($"epoch {report.Epoch}/{last.Epochs}  loss {last.EpochLoss:F4}  error {last.EpochErrorPercent:F2} %{validation}  {Pace(last)}"));
     }
 
-    public void Dispose() => Close();
+    private static string Pace(StepReport report) => Invariant(
+        $"rate {report.Rate:g}  {report.ImagesPerSecond:N0} images/s  waiting {100 * report.WaitShare:F1} %  {Bytes(report.PeakMemoryBytes)}  {Time(report.Remaining)} left");
 
-    private static string Bytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:N0} MB");
+    private static string Bytes(long bytes) => Invariant($"{bytes / 1048576.0:N0} MB");
 
     private static string Time(TimeSpan time) => time.TotalHours >= 1
-        ? string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}")
-        : string.Create(CultureInfo.InvariantCulture, $"{time.Minutes}:{time.Seconds:00}");
+        ? Invariant($"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}")
+        : Invariant($"{time.Minutes}:{time.Seconds:00}");
 
-    private void Show(string line)
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private bool Due()
     {
-        if (!live)
+        if (Stopwatch.GetElapsedTime(_shown) < (status is null ? LineInterval : StatusInterval))
+        {
+            return false;
+        }
+
+        _shown = Stopwatch.GetTimestamp();
+        return true;
+    }
+
+    private void Line(string line)
+    {
+        if (status is null)
         {
             people.WriteLine(line);
             people.Flush();
-            return;
         }
-
-        int width = Math.Max(20, Console.WindowWidth - 1);
-        people.Write("\r" + (line.Length > width ? line[..width] : line.PadRight(width)));
-        _lineOpen = true;
-    }
-
-    private void Close()
-    {
-        if (_lineOpen)
+        else
         {
-            people.Write("\r" + new string(' ', Math.Max(20, Console.WindowWidth - 1)) + "\r");
-            _lineOpen = false;
+            // Above the status line, which Spectre draws anew.
+            AnsiConsole.Console.WriteLine(line);
         }
     }
 }

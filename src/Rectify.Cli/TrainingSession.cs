@@ -5,6 +5,7 @@ using Rectify.Initialization;
 using Rectify.Kernels;
 using Rectify.Layers;
 using Rectify.Training;
+using Spectre.Console;
 
 namespace Rectify.Cli;
 
@@ -20,6 +21,7 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
         // Options that make no sense are found before any data is read.
         (recipe with { Classes = ["one", "other"] }).BuildNetwork().Dispose();
         (IDataset training, IDataset? validation) = DataSource.Open(recipe.Data, recipe.Validation, recipe.Size, decoder);
+        ReadableClasses.Check(training);
         recipe = recipe with { Classes = [.. training.Classes] };
         using Network network = recipe.BuildNetwork();
         Initializer.Apply(network, recipe.BuildInitialization(), recipe.Training.Seed);
@@ -40,7 +42,8 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
         Recipe recipe = trained.Recipe;
         if (recipe.Isa != context.Isa.ToString())
         {
-            _people.WriteLine($"The run was begun with {recipe.Isa} kernels and goes on with {context.Isa}: the result will be as good, but not the same to the bit.");
+            _people.WriteLine(
+                $"The run was begun with {recipe.Isa} kernels and goes on with {context.Isa}: as good a result, but not the same to the bit.");
         }
 
         (IDataset training, IDataset? validation) = DataSource.Open(recipe.Data, recipe.Validation, recipe.Size, decoder);
@@ -60,18 +63,26 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
     {
         Preprocessing preprocessing = new(recipe.Size);
         Network network = trainer.Network;
+        string size = recipe.Size.ToString(CultureInfo.InvariantCulture);
         _people.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{recipe.Model} × {recipe.Width:0.###}, {recipe.Activation}, {recipe.Initialization}: {network.ParameterCount:N0} parameters ({network.SlopeCount} slopes), {recipe.Size}×{recipe.Size} crops, {recipe.Classes.Count} classes"));
+            $"{recipe.Model} × {recipe.Width:0.###}, {recipe.Activation}, {recipe.Initialization}: {network.ParameterCount:N0} parameters "
+            + $"({network.SlopeCount} slopes), {size}×{size} crops, {recipe.Classes.Count} classes"));
         _people.WriteLine($"{context.Workers.Count} threads, {EngineOptions.NameOf(context.Isa)}; the run is kept in {folder.FullPath}");
         using RunRecorder recorder = new(folder, trainer, mean);
         using CancellationTokenSource stop = new();
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));
-        using TrainingProgress progress = new(_people, recorder, live: !json && !Console.IsOutputRedirected && ReferenceEquals(_people, Console.Out));
-        TrainingResult result = trainer.Run(
-            training, validation, preprocessing.Training(mean), preprocessing.Evaluation(mean), progress, stop.Token);
-        progress.Dispose();
+        TrainingResult Run(StatusContext? status) => trainer.Run(
+            training,
+            validation,
+            preprocessing.Training(mean),
+            preprocessing.Evaluation(mean),
+            new TrainingProgress(_people, recorder, status),
+            stop.Token);
+
+        bool terminal = ReferenceEquals(_people, Console.Out) && AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;
+        TrainingResult result = terminal ? AnsiConsole.Status().Start("starting", Run) : Run(null);
         foreach (SampleFailure failure in result.Failures)
         {
             errors.WriteLine($"skipped {failure.Name}: {failure.Reason}");
@@ -95,13 +106,15 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
         {
             _people.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"top-1 error {v.Top1ErrorPercent:F2} %, top-5 error {v.Top5ErrorPercent:F2} % on {v.Images:N0} validation images, after {result.Position.Epoch} epochs in {result.Elapsed.TotalSeconds:F0} s ({result.ImagesPerSecond:N0} images/s)"));
+                $"top-1 error {v.Top1ErrorPercent:F2} %, top-5 error {v.Top5ErrorPercent:F2} % on {v.Images:N0} validation images, "
+                + $"after {result.Position.Epoch} epochs in {result.Elapsed.TotalSeconds:F0} s ({result.ImagesPerSecond:N0} images/s)"));
         }
         else
         {
             _people.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{result.Position.Epoch} epochs in {result.Elapsed.TotalSeconds:F0} s ({result.ImagesPerSecond:N0} images/s), training loss {result.FinalLoss:F4}; no validation"));
+                $"{result.Position.Epoch} epochs in {result.Elapsed.TotalSeconds:F0} s ({result.ImagesPerSecond:N0} images/s), "
+                + $"training loss {result.FinalLoss:F4}; no validation"));
         }
 
         _people.WriteLine($"run: {folder.FullPath}");

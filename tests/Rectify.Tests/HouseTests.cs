@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
+using System.Text.RegularExpressions;
 using Rectify.Tensors;
 
 namespace Rectify.Tests;
@@ -68,6 +69,17 @@ public sealed class HouseTests
                 || type.GetMethods(Everything).Any(method => method.ReturnType.IsPointer || method.GetParameters().Any(p => p.ParameterType.IsPointer)))
             .Select(type => type.FullName!)];
         Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public void PaperMap_NamesTypesAndTests_ThatExist()
+    {
+        HashSet<string> known = [.. typeof(MapShape).Assembly.GetTypes().Concat(typeof(HouseTests).Assembly.GetTypes()).Select(type => type.Name.Split('`')[0])];
+        string text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "paper-map.md"));
+        string[] named = [.. Regex.Matches(text, "`([A-Z][A-Za-z]+)(\\.[A-Za-z]+)?`").Select(match => match.Groups[1].Value).Distinct()];
+        Assert.True(named.Length > 20, "the map names hardly anything: the test has gone blind");
+        string[] unknown = [.. named.Where(name => !known.Contains(name))];
+        Assert.Empty(unknown);
     }
 
     private static int RoomOf(Type type)

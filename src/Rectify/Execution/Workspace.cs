@@ -50,10 +50,10 @@ public sealed class Workspace : IDisposable
     /// <summary>The input, to be filled before a forward pass.</summary>
     public Span<float> Input => _runs[0].Input;
 
-    /// <summary>The output of the last forward pass.</summary>
+    /// <summary>The output of the last forward pass; a backward pass may use its memory.</summary>
     public Span<float> Output => _runs[^1].Output;
 
-    /// <summary>The gradient of the output, to be filled before a backward pass.</summary>
+    /// <summary>The gradient of the output, to be filled before a backward pass, its surplus lanes with zero.</summary>
     public Span<float> OutputGradient => _runs[^1].OutputGradient;
 
     /// <summary>The gradient of the input after a backward pass, if it was asked for.</summary>
@@ -78,7 +78,9 @@ public sealed class Workspace : IDisposable
         WorkspaceLayout layout = new(Plan, Context, Mode, input, _inputGradient);
         if (layout.Length > _arena.Length)
         {
+            // The old one goes first: both need not fit the memory together. An empty one stands in, should there be no room.
             _arena.Dispose();
+            _arena = new NativeBuffer(0);
             _arena = new NativeBuffer(layout.Length);
         }
 

@@ -7,10 +7,12 @@ namespace Rectify.Layers;
 /// <remarks>Output [N, bins, 1, C], levels in the order given, bins row by row. dx goes to the first pixel that has the maximum. {7,3,2,1} gives the paper's 63 bins.</remarks>
 public sealed class SpatialPyramidPool : Layer
 {
+    private const int LargestLevel = 128;
+
     /// <summary>A pyramid.</summary>
     /// <param name="name">Name.</param>
     /// <param name="levels">n of each level, at least 1.</param>
-    /// <exception cref="RectifyException">There is no level, or one below 1.</exception>
+    /// <exception cref="RectifyException">There is no level, one below 1, or more than 128×128 bins.</exception>
     public SpatialPyramidPool(string name, params IReadOnlyList<int> levels)
         : base(name)
     {
@@ -18,6 +20,11 @@ public sealed class SpatialPyramidPool : Layer
         if (levels.Count == 0 || levels.Any(n => n < 1))
         {
             throw new RectifyException($"{name}: the levels {{{string.Join(',', levels)}}} must be one or more numbers of at least 1.");
+        }
+
+        if (levels.Any(n => n > LargestLevel) || levels.Sum(n => n * n) > LargestLevel * LargestLevel)
+        {
+            throw new RectifyException($"{name}: the levels {{{string.Join(',', levels)}}} make too many bins; {LargestLevel}×{LargestLevel} in all is the limit.");
         }
 
         Levels = [.. levels];

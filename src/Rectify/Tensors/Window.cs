@@ -14,7 +14,8 @@ public readonly record struct Window(int R, int S, int StrideH, int StrideW, int
     /// <summary>A square window with one stride and the same padding on all sides.</summary>
     public static Window Square(int size, int stride = 1, int pad = 0) => new(size, size, stride, stride, pad, pad, pad, pad);
 
-    /// <summary>Rows of output: (H + padding − R) / stride + 1, the division rounded down or up; what begins beyond the map and its upper padding is left out.</summary>
+    /// <summary>Rows of output: (H + padding − R) / stride + 1, the division rounded down or up. Rounded up, a last window that would
+    /// begin beyond the map and the padding above it is left out. 0 where the window is larger than the padded map.</summary>
     public int OutputRows(int h, bool roundUp = false) => Outputs(h, R, StrideH, PadTop, PadBottom, roundUp);
 
     /// <summary>Columns of output, likewise.</summary>

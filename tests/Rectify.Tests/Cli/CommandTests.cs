@@ -74,7 +74,11 @@ public sealed class CommandTests
     {
         { "train --data does-not-exist", 1, "does-not-exist" },
         { "train --lr nan", 2, "--lr" },
-        { "train --lr abc", 2, "abc" },
+        { "train --lr abc", 2, "as a number" },
+        { "train --seed -1", 2, "at least 0" },
+        { "train --epochs 1.5", 2, "as a whole number" },
+        { "train --width wide", 2, "as a number" },
+        { "train --dropout half", 2, "as a number" },
         { "train --epochs 0", 2, "--epochs" },
         { "train --batch 100 --data builtin:50", 2, "100" },
         { "train --activation gelu", 2, "gelu" },

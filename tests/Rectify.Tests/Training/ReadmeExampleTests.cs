@@ -34,17 +34,11 @@ public sealed class ReadmeExampleTests
     [Fact]
     public void Readme_ShowsTheExample()
     {
-        string root = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(root, "Rectify.slnx")))
-        {
-            root = Path.GetDirectoryName(root.TrimEnd(Path.DirectorySeparatorChar)) ?? throw new InvalidOperationException("the tests do not run in a clone");
-        }
-
-        string[] source = File.ReadAllLines(Path.Combine(root, "tests", "Rectify.Tests", "Training", "ReadmeExampleTests.cs"));
+        string[] source = File.ReadAllLines(Path.Combine(Repository.Root, "tests", "Rectify.Tests", "Training", "ReadmeExampleTests.cs"));
         int first = Array.FindIndex(source, line => line.Trim() == "// README");
         int last = Array.FindIndex(source, line => line.Trim() == "// END");
         string example = string.Join('\n', source[(first + 1)..last].Select(line => line.Trim()));
         Assert.Equal(8, last - first - 1);
-        Assert.Contains($"```csharp\n{example}\n```", File.ReadAllText(Path.Combine(root, "README.md")).ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains($"```csharp\n{example}\n```", File.ReadAllText(Path.Combine(Repository.Root, "README.md")).ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 }

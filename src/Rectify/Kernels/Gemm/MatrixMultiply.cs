@@ -37,6 +37,12 @@ public static unsafe class MatrixMultiply
             throw new ArgumentException($"The product has {columns} columns; pad them to a multiple of {Panel}.", nameof(columns));
         }
 
+        if (depth == 0)
+        {
+            c[..checked(rows * columns)].Clear();
+            return;
+        }
+
         switch (context.Isa)
         {
             case Isa.V512: Start<Lanes512>(rows, columns, depth, a, b, c, scratch, context.Workers); break;

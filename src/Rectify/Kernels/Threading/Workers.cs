@@ -63,7 +63,8 @@ public sealed unsafe class Workers : IDisposable
         _wake.Dispose();
     }
 
-    /// <summary>Runs all chunks and returns when the last is done. The first exception of a chunk is thrown here, after the others are done.</summary>
+    /// <summary>Runs all chunks and returns when the last is done. The first exception of a chunk is thrown here; the other
+    /// chunks may or may not have run.</summary>
     /// <param name="chunks">Chunks, fixed by the shape of the work and never by the number of threads.</param>
     /// <param name="job">What to do; lives on the caller's stack.</param>
     internal void Run<TJob>(int chunks, ref TJob job)

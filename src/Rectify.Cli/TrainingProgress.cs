@@ -59,7 +59,7 @@ internal sealed class TrainingProgress(TextWriter people, RunRecorder recorder, 
     }
 
     private static string Pace(StepReport report) => Invariant(
-        $"rate {report.Rate:g}  {report.ImagesPerSecond:N0} images/s  waiting {100 * report.WaitShare:F1} %  {Bytes(report.PeakMemoryBytes)}  {Time(report.Remaining)} left");
+        $"rate {report.Rate:g4}  {report.ImagesPerSecond:N0} images/s  waiting {100 * report.WaitShare:F1} %  {Bytes(report.PeakMemoryBytes)}  {Time(report.Remaining)} left");
 
     private static string Bytes(long bytes) => Invariant($"{bytes / 1048576.0:N0} MB");
 

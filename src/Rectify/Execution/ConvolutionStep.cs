@@ -6,7 +6,7 @@ using Rectify.Tensors;
 namespace Rectify.Execution;
 
 /// <summary>Convolution + bias + rectifier.</summary>
-internal sealed class ConvolutionStep(Convolution convolution, Rectifier? rectifier) : RectifiedStep(convolution, convolution.Bias, rectifier)
+internal sealed class ConvolutionStep(Convolution convolution, Rectifier? rectifier) : RectifiedStep(convolution, convolution.Weight, convolution.Bias, rectifier)
 {
     public override string Kernels(MapShape input, ExecutionMode mode, Isa isa)
     {
@@ -15,25 +15,6 @@ internal sealed class ConvolutionStep(Convolution convolution, Rectifier? rectif
         return mode == ExecutionMode.Inference
             ? forward
             : $"{forward} / {ConvolutionKernels.BackwardData.Choose(shape, isa).Name} / {ConvolutionKernels.BackwardFilter.Choose(shape, isa).Name}";
-    }
-
-    public override void Forward(StepRun run)
-    {
-        ConvolutionShape shape = convolution.Shape(run.InputShape);
-        ConvolutionKernels.Forward.Choose(shape, run.Context.Isa).Run(
-            shape,
-            new ConvolutionForwardOperands
-            {
-                X = run.Input,
-                W = convolution.Weight.Values,
-                Bias = Bias is null ? [] : Bias.Values,
-                Y = Responses(run),
-                Rectification = Rectification,
-                Slopes = Slopes,
-                Rectified = run.Output,
-                Scratch = run.ForwardScratch,
-            },
-            run.Context);
     }
 
     protected override (long Forward, long Backward) WeightScratch(MapShape input, Isa isa, int workers)
@@ -46,15 +27,23 @@ internal sealed class ConvolutionStep(Convolution convolution, Rectifier? rectif
                 ConvolutionKernels.BackwardFilter.Choose(shape, isa).ScratchLength(shape, workers)));
     }
 
-    protected override void BackwardWeights(StepRun run)
+    protected override void ForwardWeights(StepRun run, in ConvolutionForwardOperands operands)
+    {
+        ConvolutionShape shape = convolution.Shape(run.InputShape);
+        ConvolutionKernels.Forward.Choose(shape, run.Context.Isa).Run(shape, operands, run.Context);
+    }
+
+    protected override void BackwardFilter(StepRun run, Span<float> gradient)
     {
         ConvolutionShape shape = convolution.Shape(run.InputShape);
         ConvolutionKernels.BackwardFilter.Choose(shape, run.Context.Isa).Run(
-            shape, run.Input, run.OutputGradient, run.Gradient(convolution.Weight), run.BackwardScratch, run.Context);
-        if (!run.InputGradient.IsEmpty)
-        {
-            ConvolutionKernels.BackwardData.Choose(shape, run.Context.Isa).Run(
-                shape, run.OutputGradient, convolution.Weight.Values, run.InputGradient, run.BackwardScratch, run.Context);
-        }
+            shape, run.Input, run.OutputGradient, gradient, run.BackwardScratch, run.Context);
+    }
+
+    protected override void BackwardData(StepRun run, ReadOnlySpan<float> weights)
+    {
+        ConvolutionShape shape = convolution.Shape(run.InputShape);
+        ConvolutionKernels.BackwardData.Choose(shape, run.Context.Isa).Run(
+            shape, run.OutputGradient, weights, run.InputGradient, run.BackwardScratch, run.Context);
     }
 }

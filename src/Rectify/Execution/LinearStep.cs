@@ -7,7 +7,7 @@ using Rectify.Tensors;
 namespace Rectify.Execution;
 
 /// <summary>Fully connected layer + bias + rectifier.</summary>
-internal sealed class LinearStep(Linear linear, Rectifier? rectifier) : RectifiedStep(linear, linear.Bias, rectifier)
+internal sealed class LinearStep(Linear linear, Rectifier? rectifier) : RectifiedStep(linear, linear.Weight, linear.Bias, rectifier)
 {
     public override string Kernels(MapShape input, ExecutionMode mode, Isa isa)
     {
@@ -16,25 +16,6 @@ internal sealed class LinearStep(Linear linear, Rectifier? rectifier) : Rectifie
         return mode == ExecutionMode.Inference
             ? forward
             : $"{forward} / {LinearKernels.BackwardData.Choose(shape, isa).Name} / {LinearKernels.BackwardFilter.Choose(shape, isa).Name}";
-    }
-
-    public override void Forward(StepRun run)
-    {
-        LinearShape shape = linear.Shape(run.InputShape);
-        LinearKernels.Forward.Choose(shape, run.Context.Isa).Run(
-            shape,
-            new ConvolutionForwardOperands
-            {
-                X = run.Input,
-                W = linear.Weight.Values,
-                Bias = Bias is null ? [] : Bias.Values,
-                Y = Responses(run),
-                Rectification = Rectification,
-                Slopes = Slopes,
-                Rectified = run.Output,
-                Scratch = run.ForwardScratch,
-            },
-            run.Context);
     }
 
     protected override (long Forward, long Backward) WeightScratch(MapShape input, Isa isa, int workers)
@@ -47,15 +28,23 @@ internal sealed class LinearStep(Linear linear, Rectifier? rectifier) : Rectifie
                 LinearKernels.BackwardFilter.Choose(shape, isa).ScratchLength(shape, workers)));
     }
 
-    protected override void BackwardWeights(StepRun run)
+    protected override void ForwardWeights(StepRun run, in ConvolutionForwardOperands operands)
+    {
+        LinearShape shape = linear.Shape(run.InputShape);
+        LinearKernels.Forward.Choose(shape, run.Context.Isa).Run(shape, operands, run.Context);
+    }
+
+    protected override void BackwardFilter(StepRun run, Span<float> gradient)
     {
         LinearShape shape = linear.Shape(run.InputShape);
         LinearKernels.BackwardFilter.Choose(shape, run.Context.Isa).Run(
-            shape, run.Input, run.OutputGradient, run.Gradient(linear.Weight), run.BackwardScratch, run.Context);
-        if (!run.InputGradient.IsEmpty)
-        {
-            LinearKernels.BackwardData.Choose(shape, run.Context.Isa).Run(
-                shape, run.OutputGradient, linear.Weight.Values, run.InputGradient, run.BackwardScratch, run.Context);
-        }
+            shape, run.Input, run.OutputGradient, gradient, run.BackwardScratch, run.Context);
+    }
+
+    protected override void BackwardData(StepRun run, ReadOnlySpan<float> weights)
+    {
+        LinearShape shape = linear.Shape(run.InputShape);
+        LinearKernels.BackwardData.Choose(shape, run.Context.Isa).Run(
+            shape, run.OutputGradient, weights, run.InputGradient, run.BackwardScratch, run.Context);
     }
 }

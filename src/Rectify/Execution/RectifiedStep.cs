@@ -1,3 +1,4 @@
+using Rectify.Kernels.Convolution;
 using Rectify.Kernels.Rectifiers;
 using Rectify.Kernels.Simd;
 using Rectify.Layers;
@@ -7,14 +8,12 @@ namespace Rectify.Execution;
 
 /// <summary>A layer with weights and the rectifier that follows it, if any, run as one: bias and rectifier are applied while a block of responses is in the cache.</summary>
 /// <remarks>A learned or leaky slope needs the responses before the rectifier in the backward pass: they are saved. For ReLU those after it do as well.</remarks>
-internal abstract class RectifiedStep(Layer weighted, Bias? bias, Rectifier? rectifier)
+internal abstract class RectifiedStep(Layer weighted, Weight weight, Bias? bias, Rectifier? rectifier)
     : Step(weighted.Name, rectifier is null ? [weighted] : [weighted, rectifier])
 {
-    protected Bias? Bias { get; } = bias;
+    private Rectification Rectification { get; } = rectifier?.Rectification ?? Rectification.None;
 
-    protected Rectification Rectification { get; } = rectifier?.Rectification ?? Rectification.None;
-
-    protected ReadOnlySpan<float> Slopes => rectifier is null ? [] : rectifier.Slopes;
+    private ReadOnlySpan<float> Slopes => rectifier is null ? [] : rectifier.Slopes;
 
     private bool SavesResponses => Rectification is Rectification.SharedSlope or Rectification.ChannelSlopes;
 
@@ -32,27 +31,46 @@ internal abstract class RectifiedStep(Layer weighted, Bias? bias, Rectifier? rec
         };
     }
 
+    public sealed override void Forward(StepRun run) => ForwardWeights(run, new ConvolutionForwardOperands
+    {
+        X = run.Input,
+        W = weight.Values,
+        Bias = bias is null ? [] : bias.Values,
+        Y = run.Mode == ExecutionMode.Training && SavesResponses ? run.Saved : run.Output,
+        Rectification = Rectification,
+        Slopes = Slopes,
+        Rectified = run.Output,
+        Scratch = run.ForwardScratch,
+    });
+
     public sealed override void Backward(StepRun run)
     {
         RectifierShape shape = new(run.OutputShape, Rectification);
         ReadOnlySpan<float> responses = SavesResponses ? run.Saved : run.Output;
         Span<float> slopeGradient = rectifier is PReLU prelu ? run.Gradient(prelu.Slope) : [];
-        Span<float> biasGradient = run.Gradient(Bias);
+        Span<float> biasGradient = run.Gradient(bias);
         if (Rectification != Rectification.None || !biasGradient.IsEmpty)
         {
             RectifierKernels.Backward.Choose(shape, run.Context.Isa).Run(
                 shape, responses, Slopes, run.OutputGradient, slopeGradient, biasGradient, run.BackwardScratch, run.Context);
         }
 
-        BackwardWeights(run);
+        BackwardFilter(run, run.Gradient(weight));
+        if (!run.InputGradient.IsEmpty)
+        {
+            BackwardData(run, weight.Values);
+        }
     }
-
-    /// <summary>Responses before the rectifier: where they are saved, or where the output is.</summary>
-    protected Span<float> Responses(StepRun run) => run.Mode == ExecutionMode.Training && SavesResponses ? run.Saved : run.Output;
 
     /// <summary>Scratch of the weighted layer's kernels, forward and backward.</summary>
     protected abstract (long Forward, long Backward) WeightScratch(MapShape input, Isa isa, int workers);
 
-    /// <summary>From the gradient of the responses to those of weights and input.</summary>
-    protected abstract void BackwardWeights(StepRun run);
+    /// <summary>From input to output.</summary>
+    protected abstract void ForwardWeights(StepRun run, in ConvolutionForwardOperands operands);
+
+    /// <summary>Adds to the gradient of the weights.</summary>
+    protected abstract void BackwardFilter(StepRun run, Span<float> gradient);
+
+    /// <summary>From the gradient of the responses to that of the input.</summary>
+    protected abstract void BackwardData(StepRun run, ReadOnlySpan<float> weights);
 }

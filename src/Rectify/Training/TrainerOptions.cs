@@ -36,7 +36,7 @@ public sealed record TrainerOptions
     public int LoaderWorkers { get; init; } = 2;
 
     /// <summary>The rate in an epoch counted from 0.</summary>
-    public double RateIn(int epoch) => LearningRate * Math.Pow(0.1, LearningRateDrops.Count(drop => drop <= epoch));
+    public double RateIn(int epoch) => LearningRate / Math.Pow(10, LearningRateDrops.Count(drop => drop <= epoch));
 
     /// <summary>Checks all values.</summary>
     /// <exception cref="UsageException">One is out of range; the message names it and the remedy.</exception>

@@ -67,5 +67,5 @@ public sealed record StepReport(
 /// <param name="Epoch">Counted from 1.</param>
 /// <param name="Last">Its last step.</param>
 /// <param name="Validation">Errors on the validation set; null without one.</param>
-/// <param name="IsBest">Whether its validation error is the least so far (or there is no validation).</param>
+/// <param name="IsBest">Whether its validation error is the least so far; false without validation.</param>
 public sealed record EpochReport(int Epoch, StepReport Last, Evaluation.EvaluationResult? Validation, bool IsBest);

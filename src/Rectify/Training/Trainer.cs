@@ -93,7 +93,7 @@ public sealed class Trainer : IDisposable
                 break;
             }
 
-            bool best = evaluation is null || evaluation.Top1Errors < Position.BestTop1Errors;
+            bool best = evaluation is not null && evaluation.Top1Errors < Position.BestTop1Errors;
             Position = new TrainingPosition(
                 Position.Epoch + 1, 0, Position.TotalSteps, Math.Min(Position.BestTop1Errors, evaluation?.Top1Errors ?? int.MaxValue));
             observer?.EpochDone(new EpochReport(Position.Epoch, last, evaluation, best));

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Rectify.Kernels.Simd;
 using Rectify.Tensors;
 
@@ -55,6 +57,7 @@ internal static unsafe class BlockMultiply<V>
                 tile.A = a + (from * aRow);
                 tile.C0 = c + cAt + (from * cRow);
                 tile.C1 = c + c1 + (from * cRow);
+                Prefetch(tile, to - from);
                 if (two)
                 {
                     Tiles2<V>.Run(to - from, tile);
@@ -64,6 +67,22 @@ internal static unsafe class BlockMultiply<V>
                     Tiles1<V>.Run(to - from, tile);
                 }
             }
+        }
+    }
+
+    // A tile's part of C lies in as many places as it has rows, which no hardware guesses; by the end of the depth it is there.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(in Tile<V> tile, int rows)
+    {
+        if (!Sse.IsSupported)
+        {
+            return;
+        }
+
+        for (int i = 0; i < rows; i++)
+        {
+            Sse.Prefetch0(tile.C0 + (i * tile.CRow));
+            Sse.Prefetch0(tile.C1 + (i * tile.CRow));
         }
     }
 }

@@ -9,7 +9,7 @@ public static unsafe class MatrixMultiply
 {
     private const int Panel = MapShape.ChannelBlock;
     private const int RowBlock = 112;
-    private const int DepthBlock = 256;
+    private const int DepthBlock = 512;
     private const int SlabRow = DepthBlock + Panel;
 
     // An odd number of lines: panels do not fall into one set of the cache.

@@ -77,7 +77,7 @@ public static class CommandTree
             errors.WriteLine($"rectify: {e.Message} Free some space or choose a folder that can be written.");
             return Failed;
         }
-        catch (OutOfMemoryException)
+        catch (Exception e) when (e is OutOfMemoryException or OverflowException)
         {
             errors.WriteLine("rectify: the memory does not suffice; choose a smaller --batch, --micro-batch, --width or --size.");
             return Failed;

@@ -56,6 +56,9 @@ internal static class DataSource
     public static int DefaultCrop(string data, IImageDecoder decoder) =>
         IsBuiltin(data, out _) ? 32 : Preprocessing.DefaultCrop(ImageFolder.Open(data, decoder));
 
+    /// <summary>Whether a value stands for the built-in pictures, with a count or without.</summary>
+    public static bool IsBuiltin(string data) => IsBuiltin(data, out _);
+
     private static CachedDataset Cached(IDataset data) => new(data, CacheBytes);
 
     // "builtin", or "builtin:COUNT".

@@ -150,7 +150,7 @@ internal sealed class TrainingOptions
     public Recipe ToRecipe(ParseResult result, IImageDecoder decoder)
     {
         string data = result.GetValue(_data)!;
-        bool builtin = data == DataSource.Builtin;
+        bool builtin = DataSource.IsBuiltin(data);
         bool builtinSchedule = builtin && result.GetValue(_epochs) is null;
         Recipe recipe = new()
         {

@@ -52,18 +52,23 @@ public sealed class RunRecorder : ITrainingObserver, IDisposable
             json.WriteNumber("seconds", report.Last.Elapsed.TotalSeconds);
             if (report.Validation is { } validation)
             {
-                json.WriteNumber("loss", validation.MeanLoss);
+                if (double.IsFinite(validation.MeanLoss))
+                {
+                    json.WriteNumber("loss", validation.MeanLoss);
+                }
+
                 json.WriteNumber("top1Error", validation.Top1ErrorPercent);
                 json.WriteNumber("top5Error", validation.Top5ErrorPercent);
                 json.WriteNumber("images", validation.Images);
             }
         });
         _log.Flush();
-        SaveLast();
         if (report.IsBest)
         {
             Checkpoint.SaveWeights(_folder.CheckpointPath("best"), _trainer.Network, _mean, _trainer.Position);
         }
+
+        SaveLast();
     }
 
     /// <summary>Saves weights, velocities and position as "last".</summary>

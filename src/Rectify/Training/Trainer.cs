@@ -93,6 +93,13 @@ public sealed class Trainer : IDisposable
                 break;
             }
 
+            if (evaluation is not null && evaluation.Unreadable < evaluation.Images && !double.IsFinite(evaluation.MeanLoss))
+            {
+                throw new RectifyException(
+                    $"The validation loss is {evaluation.MeanLoss} after epoch {Position.Epoch + 1} (seed {Options.Seed}): training has diverged; "
+                    + "nothing of this epoch is saved. Try a lower --lr, or --init he-out.");
+            }
+
             bool best = evaluation is not null && evaluation.Top1Errors < Position.BestTop1Errors;
             Position = new TrainingPosition(
                 Position.Epoch + 1, 0, Position.TotalSteps, Math.Min(Position.BestTop1Errors, evaluation?.Top1Errors ?? int.MaxValue));

@@ -12,23 +12,26 @@ public sealed class PhotoDecoder : IImageDecoder, IDisposable
     private readonly Lazy<SpngDecoder> _png = new(() => new SpngDecoder(), LazyThreadSafetyMode.PublicationOnly);
 
     /// <inheritdoc/>
-    public RgbImage Decode(ReadOnlySpan<byte> file, string name)
+    public RgbImage Decode(ReadOnlySpan<byte> file, string name, int shorterSide = 0)
     {
         if (TurboJpegDecoder.IsJpeg(file))
         {
-            return _jpeg.Value.Decode(file, name);
+            return _jpeg.Value.Decode(file, name, shorterSide);
         }
 
         if (SpngDecoder.IsPng(file))
         {
-            return _png.Value.Decode(file, name);
+            return _png.Value.Decode(file, name, shorterSide);
         }
 
-        string kind = name.EndsWith(".png", StringComparison.OrdinalIgnoreCase) ? "a PNG"
-            : name.EndsWith(".jpg", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".jpeg", StringComparison.OrdinalIgnoreCase) ? "a JPEG"
-            : "a JPEG or PNG";
-        throw new RectifyException($"{name} is not {kind}: it begins with {DecodeRules.Beginning(file)}; remove it or convert it.");
+        throw Unknown(file, name);
     }
+
+    /// <inheritdoc/>
+    public ImageDescription Describe(ReadOnlySpan<byte> file, string name) =>
+        TurboJpegDecoder.IsJpeg(file) ? _jpeg.Value.Describe(file, name)
+        : SpngDecoder.IsPng(file) ? _png.Value.Describe(file, name)
+        : throw Unknown(file, name);
 
     /// <summary>Frees the native decoders.</summary>
     public void Dispose()
@@ -37,5 +40,13 @@ public sealed class PhotoDecoder : IImageDecoder, IDisposable
         {
             _jpeg.Value.Dispose();
         }
+    }
+
+    private static RectifyException Unknown(ReadOnlySpan<byte> file, string name)
+    {
+        string kind = name.EndsWith(".png", StringComparison.OrdinalIgnoreCase) ? "a PNG"
+            : name.EndsWith(".jpg", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".jpeg", StringComparison.OrdinalIgnoreCase) ? "a JPEG"
+            : "a JPEG or PNG";
+        return new RectifyException($"{name} is not {kind}: it begins with {DecodeRules.Beginning(file)}; remove it or convert it.");
     }
 }

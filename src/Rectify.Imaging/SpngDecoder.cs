@@ -33,7 +33,7 @@ public sealed class SpngDecoder : IImageDecoder
     public static bool IsPng(ReadOnlySpan<byte> file) => file.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]);
 
     /// <inheritdoc/>
-    public unsafe RgbImage Decode(ReadOnlySpan<byte> file, string name)
+    public unsafe RgbImage Decode(ReadOnlySpan<byte> file, string name, int shorterSide = 0)
     {
         if (!IsPng(file))
         {
@@ -61,6 +61,25 @@ public sealed class SpngDecoder : IImageDecoder
                 }
 
                 return new RgbImage((int)header.Width, (int)header.Height, pixels);
+            }
+        }
+        finally
+        {
+            SpngLibrary.FreeContext(context);
+        }
+    }
+
+    /// <inheritdoc/>
+    public unsafe ImageDescription Describe(ReadOnlySpan<byte> file, string name)
+    {
+        nint context = SpngLibrary.NewContext(0);
+        try
+        {
+            fixed (byte* bytes = file)
+            {
+                Check(SpngLibrary.SetBuffer(context, bytes, (nuint)file.Length), name);
+                Check(SpngLibrary.GetHeader(context, out SpngLibrary.Header header), name);
+                return new ImageDescription("PNG", (int)header.Width, (int)header.Height, "RGB", 8, 1);
             }
         }
         finally

@@ -45,7 +45,7 @@ public sealed class TurboJpegDecoder : IImageDecoder, IDisposable
     public static bool IsJpeg(ReadOnlySpan<byte> file) => file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]);
 
     /// <inheritdoc/>
-    public unsafe RgbImage Decode(ReadOnlySpan<byte> file, string name)
+    public unsafe RgbImage Decode(ReadOnlySpan<byte> file, string name, int shorterSide = 0)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (!IsJpeg(file))
@@ -69,6 +69,13 @@ public sealed class TurboJpegDecoder : IImageDecoder, IDisposable
         {
             _idle.Add(handle);
         }
+    }
+
+    /// <inheritdoc/>
+    public ImageDescription Describe(ReadOnlySpan<byte> file, string name)
+    {
+        RgbImage image = Decode(file, name);
+        return new ImageDescription("JPEG", image.Width, image.Height, "RGB", 8, 1);
     }
 
     /// <summary>Frees the decompressors.</summary>

@@ -42,14 +42,14 @@ public sealed class CachedDataset : IDataset, IKeyed
     public string Name(int index) => _data.Name(index);
 
     /// <inheritdoc/>
-    public RgbImage Read(int index)
+    public RgbImage Read(int index, int shorterSide = 0)
     {
         if (Volatile.Read(ref _pictures[index]) is { } cached)
         {
             return cached;
         }
 
-        RgbImage image = _data.Read(index);
+        RgbImage image = _data.Read(index, shorterSide);
         long cost = image.Pixels.Length + Overhead;
         if (Interlocked.Add(ref _left, -cost) < 0)
         {

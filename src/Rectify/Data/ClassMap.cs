@@ -40,6 +40,6 @@ public static class ClassMap
 
         public string Name(int index) => data.Name(index);
 
-        public RgbImage Read(int index) => data.Read(index);
+        public RgbImage Read(int index, int shorterSide = 0) => data.Read(index, shorterSide);
     }
 }

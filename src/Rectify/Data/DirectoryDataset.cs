@@ -60,13 +60,13 @@ public sealed class DirectoryDataset : IDataset, IKeyed
     public string Name(int index) => Path.Combine(_root, _listing.Paths[index]);
 
     /// <inheritdoc/>
-    public RgbImage Read(int index)
+    public RgbImage Read(int index, int shorterSide = 0)
     {
         string name = Name(index);
         try
         {
             using SafeFileHandle file = File.OpenHandle(name);
-            return FileSpan.Decode(file, 0, RandomAccess.GetLength(file), _decoder, name);
+            return FileSpan.Decode(file, 0, RandomAccess.GetLength(file), _decoder, name, shorterSide);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

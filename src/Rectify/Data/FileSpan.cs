@@ -12,7 +12,7 @@ internal static class FileSpan
 
     /// <summary>Decodes the <paramref name="length"/> bytes at <paramref name="offset"/>.</summary>
     /// <exception cref="RectifyException">The bytes are too many or not all there, or are not a picture.</exception>
-    public static RgbImage Decode(SafeFileHandle file, long offset, long length, IImageDecoder decoder, string name)
+    public static RgbImage Decode(SafeFileHandle file, long offset, long length, IImageDecoder decoder, string name, int shorterSide)
     {
         if (length is 0 or > MaxLength)
         {
@@ -37,7 +37,7 @@ internal static class FileSpan
                 done += read;
             }
 
-            return decoder.Decode(bytes, name);
+            return decoder.Decode(bytes, name, shorterSide);
         }
         finally
         {

@@ -16,6 +16,9 @@ public interface IDataset
     string Name(int index);
 
     /// <summary>Reads and decodes a sample.</summary>
+    /// <param name="index">The sample.</param>
+    /// <param name="shorterSide">The least shorter side that the caller can use, in pixels (see <see cref="IImageDecoder.Decode"/>); 0 for the whole
+    /// picture.</param>
     /// <exception cref="Tensors.RectifyException">The sample cannot be read or decoded; the message names it.</exception>
-    RgbImage Read(int index);
+    RgbImage Read(int index, int shorterSide = 0);
 }

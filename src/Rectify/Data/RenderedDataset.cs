@@ -64,7 +64,7 @@ public sealed class RenderedDataset : IDataset
     }
 
     /// <inheritdoc/>
-    public RgbImage Read(int index)
+    public RgbImage Read(int index, int shorterSide = 0)
     {
         int label = Label(index);
         byte[] pixels = new byte[3 * _size * _size];

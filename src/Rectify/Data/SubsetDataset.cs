@@ -38,7 +38,7 @@ public sealed class SubsetDataset : IDataset, IKeyed
     public string Name(int index) => _data.Name(_indices[index]);
 
     /// <inheritdoc/>
-    public RgbImage Read(int index) => _data.Read(_indices[index]);
+    public RgbImage Read(int index, int shorterSide = 0) => _data.Read(_indices[index], shorterSide);
 
     /// <inheritdoc/>
     string IKeyed.Key(int index) => (_data as IKeyed)?.Key(_indices[index]) ?? _data.Name(_indices[index]);

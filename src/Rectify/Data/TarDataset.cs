@@ -60,13 +60,13 @@ public sealed class TarDataset : IDataset, IKeyed, IDisposable
     public string Name(int index) => $"{_path}/{_listing.Paths[index]}";
 
     /// <inheritdoc/>
-    public RgbImage Read(int index)
+    public RgbImage Read(int index, int shorterSide = 0)
     {
         string name = Name(index);
         try
         {
             (long offset, long length) = _places[index];
-            return FileSpan.Decode(_file, offset, length, _decoder, name);
+            return FileSpan.Decode(_file, offset, length, _decoder, name, shorterSide);
         }
         catch (IOException e)
         {

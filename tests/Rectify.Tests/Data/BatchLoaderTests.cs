@@ -245,7 +245,7 @@ public class BatchLoaderTests
 
         public string Name(int index) => "the same";
 
-        public RgbImage Read(int index)
+        public RgbImage Read(int index, int shorterSide = 0)
         {
             AllocatedByReader = GC.GetAllocatedBytesForCurrentThread();
             return _image;

@@ -18,7 +18,7 @@ internal sealed class NumberedDataset(int count, int width, int height, Func<int
 
     public string Name(int index) => $"numbered #{index}";
 
-    public RgbImage Read(int index)
+    public RgbImage Read(int index, int shorterSide = 0)
     {
         _ = Interlocked.Increment(ref _reads);
         if (failure?.Invoke(index) is { } error)

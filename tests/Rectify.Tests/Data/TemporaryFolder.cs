@@ -22,7 +22,9 @@ internal sealed class TemporaryFolder : IDisposable
 
     internal sealed class OneByteDecoder : IImageDecoder
     {
-        public RgbImage Decode(ReadOnlySpan<byte> file, string name) =>
+        public RgbImage Decode(ReadOnlySpan<byte> file, string name, int shorterSide = 0) =>
             file.Length == 1 ? new RgbImage(1, 1, [file[0], file[0], file[0]]) : throw new RectifyException($"{name} is not one byte long.");
+
+        public ImageDescription Describe(ReadOnlySpan<byte> file, string name) => new("one byte", 1, 1, "grey", 8, 1);
     }
 }

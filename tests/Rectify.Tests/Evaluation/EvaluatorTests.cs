@@ -89,6 +89,6 @@ public sealed class EvaluatorTests
 
         public string Name(int index) => data.Name(index);
 
-        public RgbImage Read(int index) => index % 4 == 1 ? throw new RectifyException($"{Name(index)} is broken") : data.Read(index);
+        public RgbImage Read(int index, int shorterSide = 0) => index % 4 == 1 ? throw new RectifyException($"{Name(index)} is broken") : data.Read(index);
     }
 }

@@ -82,7 +82,18 @@ public static class CommandTree
             errors.WriteLine("rectify: the memory does not suffice; choose a smaller --batch, --micro-batch, --width or --size.");
             return Failed;
         }
+#pragma warning disable CA1031 // The last resort: a defect of ours, told in a sentence that helps to report it.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            errors.WriteLine($"rectify: this should not have happened ({e.GetType().Name}: {e.Message}); please report it with the command line{Details(e)}");
+            return Failed;
+        }
     }
+
+    private static string Details(Exception e) => Environment.GetEnvironmentVariable("RECTIFY_TRACE") is { Length: > 0 }
+        ? $":{Environment.NewLine}{e}"
+        : " and what RECTIFY_TRACE=1 adds to this message.";
 
     // The parser names types of .NET; a user wants to know what to write.
     private static string InWords(string message) => message

@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using Rectify.Imaging;
 using Rectify.Kernels;
+using Rectify.Tensors;
 using Rectify.Training;
 
 namespace Rectify.Cli;
@@ -53,6 +54,12 @@ internal static class TrainCommand
                 TrainingSession session = new(context, decoder, invocation.Output, invocation.Error, result.GetValue(json));
                 if (result.GetValue(resume) is { } name)
                 {
+                    if (options.All.Append(run).FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } given)
+                    {
+                        throw new UsageException($"{given.Name} cannot be given with --resume: all but threads, vectors and output is taken from the run's recipe; "
+                            + "leave it out, or start a new run.");
+                    }
+
                     return session.Resume(name);
                 }
 

@@ -134,13 +134,16 @@ internal sealed class TrainingOptions
         HelpName = "N",
     };
 
+    /// <summary>All of them.</summary>
+    public Option[] All =>
+    [
+        _data, _validation, _model, _width, _size, _activation, _initialization, _dropout, _epochs, _batch, _microBatch, _rate, _drops, _momentum, _decay,
+        _workers, _seed,
+    ];
+
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])
-            [
-                _data, _validation, _model, _width, _size, _activation, _initialization, _dropout, _epochs, _batch, _microBatch, _rate, _drops,
-                _momentum, _decay, _workers, _seed,
-            ])
+        foreach (Option option in All)
         {
             command.Options.Add(option);
         }

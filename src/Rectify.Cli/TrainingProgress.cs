@@ -40,6 +40,9 @@ internal sealed class TrainingProgress(TextWriter people, RunRecorder recorder, 
         }
     }
 
+    public void Stalled(string name, TimeSpan waited) => Line(Invariant(
+        $"waiting {waited.TotalSeconds:F0} s for {name}: the disk or network that holds it does not answer; Ctrl-C saves and stops"));
+
     public void Validating(int done, int total)
     {
         if (status is not null && Due())

@@ -1,9 +1,9 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Rectify.Data;
 using Rectify.Initialization;
 using Rectify.Kernels;
 using Rectify.Layers;
+using Rectify.Tensors;
 using Rectify.Training;
 using Spectre.Console;
 
@@ -24,39 +24,76 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
         ReadableClasses.Check(training);
         recipe = recipe with { Classes = [.. training.Classes] };
         using Network network = recipe.BuildNetwork();
-        Initializer.Apply(network, recipe.BuildInitialization(), recipe.Training.Seed);
         using Trainer trainer = new(network, context, recipe.Training);
         trainer.Check(training, recipe.Size);
-        Preprocessing preprocessing = new(recipe.Size);
-        MeanImage mean = MeanImage.Compute(training, recipe.Size, preprocessing.EvaluationScale);
-        RunFolder folder = RunFolder.Create(name, recipe.Model);
-        recipe.Save(folder.RecipePath);
-        return Train(recipe, folder, trainer, training, validation, mean);
+        MeanImage mean = FromTheBeginning(recipe, network, training);
+        (RunFolder folder, RunLock taken) = RunFolder.Create(name, recipe.Model);
+        using (taken)
+        {
+            recipe.Save(folder.RecipePath);
+            try
+            {
+                return Train(recipe, folder, trainer, training, validation, mean);
+            }
+            catch (Exception e) when (e is RectifyException or OutOfMemoryException or OverflowException && trainer.Position == TrainingPosition.Start)
+            {
+                folder.Abandon();
+                throw;
+            }
+        }
     }
 
-    /// <summary>Continues a run from its last checkpoint.</summary>
+    /// <summary>Continues a run from its newest whole checkpoint, or from the beginning where it was stopped before the first.</summary>
     public int Resume(string name)
     {
         RunFolder folder = RunFolder.Open(name);
-        using TrainedNetwork trained = folder.Load("last");
-        Recipe recipe = trained.Recipe;
+        using RunLock taken = RunLock.Take(folder.FullPath);
+        Recipe recipe = Recipe.Load(folder.RecipePath);
         if (recipe.Isa != context.Isa.ToString())
         {
             _people.WriteLine(
                 $"The run was begun with {recipe.Isa} kernels and goes on with {context.Isa}: as good a result, but not the same to the bit.");
         }
 
-        (IDataset training, IDataset? validation) = DataSource.Open(recipe.Data, recipe.Validation, recipe.Size, decoder);
-        IDataset mapped = ClassMap.Apply(training, recipe.Classes);
-        using Trainer trainer = new(trained.Network, context, recipe.Training);
-        trainer.Position = Checkpoint.LoadState(Checkpoint.StatePath(folder.CheckpointPath("last")), trained.Network, trainer.Optimizer);
-        if (trainer.Position.Epoch >= recipe.Training.Epochs)
+        SavedState? saved = folder.Checkpoints.Newest(out IReadOnlyList<string> damaged);
+        if (saved is null && folder.Checkpoints.Names().Contains(CheckpointFolder.Last))
         {
-            _people.WriteLine($"The run {folder.Name} is complete: {recipe.Training.Epochs} epochs. Evaluate it with: rectify evaluate --run {NameOf(folder)}");
-            return CommandTree.Done;
+            throw new RectifyException($"{string.Join(" ", damaged)} No checkpoint of {folder.FullPath} is whole, so it cannot go on; train it anew under another --run.");
         }
 
-        return Train(recipe, folder, trainer, mapped, validation, trained.Mean);
+        foreach (string what in damaged)
+        {
+            errors.WriteLine(saved is null ? $"{what} The run begins anew." : $"{what} The run goes on from the checkpoint before it.");
+        }
+
+        using Network network = recipe.BuildNetwork();
+        using Trainer trainer = new(network, context, recipe.Training);
+        MeanImage? mean = null;
+        if (saved is not null)
+        {
+            mean = Checkpoint.LoadWeights(saved.Weights, network);
+            trainer.Position = Checkpoint.LoadState(saved.State, network, trainer.Optimizer);
+            if (trainer.Position.Epoch >= recipe.Training.Epochs)
+            {
+                _people.WriteLine(
+                    $"The run {folder.Name} is complete: {recipe.Training.Epochs} epochs. Evaluate it with: rectify evaluate --run {TrainingSummary.NameOf(folder)}");
+                return CommandTree.Done;
+            }
+        }
+
+        (IDataset training, IDataset? validation) = DataSource.Open(recipe.Data, recipe.Validation, recipe.Size, decoder);
+        training = ClassMap.Apply(training, recipe.Classes);
+        trainer.Check(training, recipe.Size);
+        folder.Checkpoints.Recover(saved);
+        mean ??= FromTheBeginning(recipe, network, training);
+        return Train(recipe, folder, trainer, training, validation, mean);
+    }
+
+    // Initializes the network and computes the mean: the same bits each time.
+    private static MeanImage FromTheBeginning(Recipe recipe, Network network, IDataset training)
+    {
+        Initializer.Apply(network, recipe.BuildInitialization(), recipe.Training.Seed);
+        return MeanImage.Compute(training, recipe.Size, new Preprocessing(recipe.Size).EvaluationScale);
     }
 
     private int Train(Recipe recipe, RunFolder folder, Trainer trainer, IDataset training, IDataset? validation, MeanImage mean)
@@ -64,15 +101,20 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
         Preprocessing preprocessing = new(recipe.Size);
         Network network = trainer.Network;
         string size = recipe.Size.ToString(CultureInfo.InvariantCulture);
+        string threads = context.Workers.Count == 1 ? "1 thread" : string.Create(CultureInfo.InvariantCulture, $"{context.Workers.Count} threads");
         _people.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{recipe.Model} × {recipe.Width:0.###}, {recipe.Activation}, {recipe.Initialization}: {network.ParameterCount:N0} parameters "
             + $"({network.SlopeCount} slopes), {size}×{size} crops, {recipe.Classes.Count} classes"));
-        _people.WriteLine($"{context.Workers.Count} threads, {EngineOptions.NameOf(context.Isa)}; the run is kept in {folder.FullPath}");
-        using RunRecorder recorder = new(folder, trainer, mean);
-        using CancellationTokenSource stop = new();
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));
+        _people.WriteLine($"{threads}, {EngineOptions.NameOf(context.Isa)}; the run is kept in {folder.FullPath}");
+        if (trainer.Position != TrainingPosition.Start)
+        {
+            _people.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"going on in epoch {trainer.Position.Epoch + 1} after step {trainer.Position.TotalSteps}"));
+        }
+
+        RunRecorder recorder = new(folder, recipe, trainer, mean, new RecorderOptions { Report = errors.WriteLine });
+        using StopSignals stop = new(errors, "Stopping after this step, then saving; once more leaves at once, with the last checkpoint whole.");
         TrainingResult Run(StatusContext? status) => trainer.Run(
             training,
             validation,
@@ -81,80 +123,41 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
             new TrainingProgress(_people, recorder, status),
             stop.Token);
 
-        bool terminal = ReferenceEquals(_people, Console.Out) && AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;
-        TrainingResult result = terminal ? AnsiConsole.Status().Start("starting", Run) : Run(null);
-        foreach (SampleFailure failure in result.Failures)
+        string resume = $"rectify train --resume {TrainingSummary.NameOf(folder)}";
+        TrainingResult result;
+        try
         {
-            errors.WriteLine($"skipped {failure.Name}: {failure.Reason}");
+            bool terminal = ReferenceEquals(_people, Console.Out) && AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;
+            result = terminal ? AnsiConsole.Status().Start("starting", Run) : Run(null);
+        }
+        catch (TrainingDivergedException e)
+        {
+            string healthy = folder.Checkpoints.Newest(out _) is { } last
+                ? string.Create(CultureInfo.InvariantCulture, $"The last healthy checkpoint is {last.Weights}, of step {last.Position.TotalSteps}.")
+                : "There is no checkpoint before it.";
+            throw new RectifyException($"{e.Message} {healthy}", e);
+        }
+        catch (RectifyException e) when (trainer.Position.TotalSteps > 0)
+        {
+            recorder.SaveLast();
+            throw new RectifyException($"{e.Message} Saved after step {trainer.Position.TotalSteps}; when it is mended, go on with: {resume}", e);
         }
 
+        TrainingSummary.WriteFailures(errors, result.Failures);
         if (result.Interrupted)
         {
             recorder.SaveLast();
-            errors.WriteLine(
-                $"Interrupted in epoch {result.Position.Epoch + 1} after step {result.Position.TotalSteps}; saved. Go on with: rectify train --resume {NameOf(folder)}");
+            errors.WriteLine($"Interrupted in epoch {result.Position.Epoch + 1} after step {result.Position.TotalSteps}; saved. Go on with: {resume}");
             return CommandTree.Interrupted;
         }
 
-        Summarize(recipe, folder, network, result);
-        return CommandTree.Done;
-    }
-
-    private void Summarize(Recipe recipe, RunFolder folder, Network network, TrainingResult result)
-    {
-        if (result.Validation is { } v)
-        {
-            _people.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"top-1 error {v.Top1ErrorPercent:F2} %, top-5 error {v.Top5ErrorPercent:F2} % on {v.Images:N0} validation images, "
-                + $"after {result.Position.Epoch} epochs in {result.Elapsed.TotalSeconds:F0} s ({result.ImagesPerSecond:N0} images/s)"));
-        }
-        else
-        {
-            _people.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{result.Position.Epoch} epochs in {result.Elapsed.TotalSeconds:F0} s ({result.ImagesPerSecond:N0} images/s), "
-                + $"training loss {result.FinalLoss:F4}; no validation"));
-        }
-
-        _people.WriteLine($"run: {folder.FullPath}");
-        string evaluate = recipe.Data.StartsWith(DataSource.Builtin, StringComparison.Ordinal) ? DataSource.Builtin : "PATH";
-        _people.WriteLine($"next: rectify evaluate --run {NameOf(folder)} --data {evaluate}     rectify inspect --run {NameOf(folder)}");
+        recorder.Finish();
+        TrainingSummary.Write(_people, recipe, folder, result);
         if (json)
         {
-            JsonLine.Write(output, j =>
-            {
-                j.WriteString("run", folder.FullPath);
-                j.WriteNumber("epochs", result.Position.Epoch);
-                if (result.Validation is { } validation)
-                {
-                    j.WriteNumber("top1Error", validation.Top1ErrorPercent);
-                    j.WriteNumber("top5Error", validation.Top5ErrorPercent);
-                }
-                else
-                {
-                    j.WriteNull("top1Error");
-                    j.WriteNull("top5Error");
-                }
-
-                j.WriteNumber("imagesPerSecond", result.ImagesPerSecond);
-                j.WriteNumber("seconds", result.Elapsed.TotalSeconds);
-                j.WriteNumber("parameters", network.ParameterCount);
-            });
+            TrainingSummary.WriteJson(output, folder, result, network.ParameterCount);
         }
-    }
 
-    // What to write after --run: the name alone for a run under runs/.
-    private static string NameOf(RunFolder folder) =>
-        Path.GetDirectoryName(folder.FullPath) == Path.GetFullPath(RunFolder.DefaultRoot) ? folder.Name : folder.FullPath;
-
-    // The first signal ends the step at hand; a second one ends the process, with the last checkpoint whole.
-    private static void Stop(PosixSignalContext signal, CancellationTokenSource stop)
-    {
-        if (!stop.IsCancellationRequested)
-        {
-            signal.Cancel = true;
-            stop.Cancel();
-        }
+        return CommandTree.Done;
     }
 }

@@ -20,12 +20,14 @@ public sealed class BatchLoader : IDisposable
     private readonly SampleTransform _transform;
     private readonly LoaderOptions _options;
     private readonly Thread[] _workers;
+    private readonly (int Sample, long Since)[] _reading;
     private readonly Lock _failureGate = new();
     private readonly List<SampleFailure> _failures = [];
     private readonly HashSet<int> _failed = [];
     private readonly BatchQueue _queue;
     private long _waited;
     private bool _disposed;
+    private bool _abandoned;
 
     /// <summary>Starts the workers; they sleep until an epoch is asked for.</summary>
     /// <param name="data">Where samples come from; must be thread-safe.</param>
@@ -58,9 +60,11 @@ public sealed class BatchLoader : IDisposable
         int chunk = Math.Clamp(options.BatchSize / (4 * options.Workers), 1, 16);
         _queue = new BatchQueue(options.Ahead + 1, Math.Min(options.BatchSize, data.Count), transform.Size, chunk);
         _workers = new Thread[options.Workers];
+        _reading = new (int, long)[options.Workers];
         for (int i = 0; i < _workers.Length; i++)
         {
-            _workers[i] = new Thread(Work) { IsBackground = true, Name = $"rectify loader {i}" };
+            int worker = i;
+            _workers[i] = new Thread(() => Work(worker)) { IsBackground = true, Name = $"rectify loader {i}" };
             _workers[i].Start();
         }
     }
@@ -97,7 +101,8 @@ public sealed class BatchLoader : IDisposable
         return Enumerate(epoch, skip, cancellation);
     }
 
-    /// <summary>Ends the threads, and waits until they have. A sample that is being read is finished first.</summary>
+    /// <summary>Ends the threads, and waits until they have. A sample that is being read is finished first; one that hangs is left behind
+    /// with its thread.</summary>
     public void Dispose()
     {
         if (_disposed)
@@ -109,7 +114,10 @@ public sealed class BatchLoader : IDisposable
         _queue.Close();
         foreach (Thread worker in _workers)
         {
-            worker.Join();
+            if (!_abandoned)
+            {
+                worker.Join();
+            }
         }
     }
 
@@ -124,6 +132,11 @@ public sealed class BatchLoader : IDisposable
     private IEnumerable<Batch> Enumerate(int epoch, int skip, CancellationToken cancellation)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_abandoned)
+        {
+            throw new RectifyException("The loader: a sample of the epoch before is still being read; the disk or network that holds it does not answer.");
+        }
+
         if (skip >= BatchesPerEpoch)
         {
             yield break;
@@ -138,7 +151,13 @@ public sealed class BatchLoader : IDisposable
             for (int b = skip; b < BatchesPerEpoch; b++)
             {
                 long start = Stopwatch.GetTimestamp();
-                Batch batch = _queue.Take(b, cancellation);
+                Batch? taken;
+                while ((taken = _queue.Take(b, _options.Patience, cancellation)) is null)
+                {
+                    _options.Stalled?.Invoke(LongestRead(), Stopwatch.GetElapsedTime(start));
+                }
+
+                Batch batch = taken;
                 _ = Interlocked.Add(ref _waited, Stopwatch.GetTimestamp() - start);
                 if (batch.Count == 0 && batch.Failed.Length > 1)
                 {
@@ -154,11 +173,17 @@ public sealed class BatchLoader : IDisposable
         }
         finally
         {
-            _queue.Stop();
+            _abandoned = !_queue.Stop(_options.Grace);
         }
     }
 
-    private void Work()
+    private string LongestRead()
+    {
+        (int sample, long since) = _reading.Where(read => read.Since != 0).DefaultIfEmpty().MinBy(read => read.Since);
+        return since == 0 ? "the data" : _data.Name(sample);
+    }
+
+    private void Work(int worker)
     {
         while (_queue.Claim() is { } work)
         {
@@ -166,7 +191,10 @@ public sealed class BatchLoader : IDisposable
             {
                 for (int i = work.Begin; i < work.End; i++)
                 {
-                    Fill(work.Epoch, work.Batch, work.Epoch.SampleAt(work.BatchIndex, i), i);
+                    int sample = work.Epoch.SampleAt(work.BatchIndex, i);
+                    _reading[worker] = (sample, Stopwatch.GetTimestamp());
+                    Fill(work.Epoch, work.Batch, sample, i);
+                    _reading[worker] = default;
                 }
 
                 _queue.Done(work, null);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 
 namespace Rectify.Data;
@@ -51,16 +52,20 @@ internal sealed class BatchQueue
         }
     }
 
-    /// <summary>Ends the epoch; returns when no worker writes into a buffer any more.</summary>
-    public void Stop()
+    /// <summary>Ends the epoch and waits until no worker writes into a buffer any more.</summary>
+    /// <returns>Whether that came to pass; if not, the buffers must not be used again.</returns>
+    public bool Stop(TimeSpan grace)
     {
         lock (_gate)
         {
             _epoch = null;
-            while (_busy > 0)
+            long start = Stopwatch.GetTimestamp();
+            for (TimeSpan left = grace; _busy > 0 && left > TimeSpan.Zero; left = grace - Stopwatch.GetElapsedTime(start))
             {
-                _ = Monitor.Wait(_gate);
+                _ = Monitor.Wait(_gate, left);
             }
+
+            return _busy == 0;
         }
     }
 
@@ -133,10 +138,12 @@ internal sealed class BatchQueue
     }
 
     /// <summary>Waits for a batch: the one after that which was returned last.</summary>
-    public Batch Take(int index, CancellationToken cancellation)
+    /// <returns>The batch; null if it has not come after <paramref name="patience"/>.</returns>
+    public Batch? Take(int index, TimeSpan patience, CancellationToken cancellation)
     {
         lock (_gate)
         {
+            long start = Stopwatch.GetTimestamp();
             while (true)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -151,7 +158,13 @@ internal sealed class BatchQueue
                     return batch;
                 }
 
-                _ = Monitor.Wait(_gate);
+                TimeSpan left = patience - Stopwatch.GetElapsedTime(start);
+                if (left <= TimeSpan.Zero)
+                {
+                    return null;
+                }
+
+                _ = Monitor.Wait(_gate, left);
             }
         }
     }

@@ -20,4 +20,14 @@ public sealed record LoaderOptions
 
     /// <summary>Batches prepared beyond the one in use, at least 1; each takes BatchSize · 12 · size² bytes.</summary>
     public int Ahead { get; init; } = 3;
+
+    /// <summary>How long a batch is waited for before <see cref="Stalled"/> hears of it; and again after each such while.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a cancelled epoch waits for samples that are being read, before their threads are left behind.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Hears, on the consumer's thread, that a batch does not come: the name of the sample that has been read for the longest, and how long the batch has
+    /// been waited for.</summary>
+    public Action<string, TimeSpan>? Stalled { get; init; }
 }

@@ -86,7 +86,7 @@ public static class ModelBuilder
 
         if (!(options.Dropout is >= 0f and < 1f))
         {
-            throw new RectifyException($"The dropout rate {options.Dropout} is out of range; choose at least 0 and below 1, 0 for none.");
+            throw new UsageException($"--dropout {options.Dropout}: it is out of range; choose at least 0 and below 1, 0 for none.");
         }
     }
 

@@ -6,17 +6,19 @@ using Rectify.Tensors;
 
 namespace Rectify.Training;
 
-/// <summary>Parameters and mean in a safetensors file, and beside it what a resumed run needs more: velocities and position.</summary>
+/// <summary>Parameters and mean in a safetensors file, and in a second one what a resumed run needs more: velocities and position. Both carry a checksum, and
+/// the second names the first by its own.</summary>
 public static class Checkpoint
 {
+    internal const string WeightsKey = "weights";
     private const string MeanName = "preprocessing.mean";
-    private const string FormatVersion = "1";
-
-    /// <summary>Where the state of a checkpoint lies: NAME.state.safetensors beside NAME.safetensors.</summary>
-    public static string StatePath(string path) => Path.ChangeExtension(path, ".state.safetensors");
+    private const int FormatVersion = 1;
+    private const int LargestMean = 1 << 16;
 
     /// <summary>Writes the parameters in the layout of files ([K,C,R,S]) and the mean.</summary>
-    public static void SaveWeights(string path, Network network, MeanImage mean, TrainingPosition position)
+    /// <returns>The file's checksum.</returns>
+    /// <exception cref="IOException">The disk is full, or the folder cannot be written.</exception>
+    public static string SaveWeights(string path, Network network, MeanImage mean, TrainingPosition position)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(mean);
@@ -28,75 +30,120 @@ public static class Checkpoint
         }
 
         int size = mean.Kind == MeanKind.PerPixel ? mean.Size : 1;
-        writer.Add(MeanName, [size, size, 3], file => mean.Values.CopyTo(file));
-        writer.AddMetadata("mean.size", mean.Size.ToString(CultureInfo.InvariantCulture));
-        AtomicFile.Write(path, writer.Write);
+        writer.Add(MeanName, [size, size, 3], file => mean.Values[..file.Length].CopyTo(file));
+        writer.AddMetadata("mean.size", Text(mean.Size));
+        return SafetensorsChecksum.Write(path, writer);
     }
 
     /// <summary>Writes velocities and position.</summary>
-    public static void SaveState(string path, Network network, MomentumOptimizer optimizer, TrainingPosition position)
+    /// <param name="path">Where.</param>
+    /// <param name="network">Whose parameters the velocities belong to.</param>
+    /// <param name="optimizer">The velocities.</param>
+    /// <param name="position">How far training has come.</param>
+    /// <param name="weights">The checksum of the weights that belong to it.</param>
+    /// <exception cref="IOException">The disk is full, or the folder cannot be written.</exception>
+    public static void SaveState(string path, Network network, MomentumOptimizer optimizer, TrainingPosition position, string weights)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(optimizer);
         SafetensorsWriter writer = Describe(network, position);
+        writer.AddMetadata(WeightsKey, weights);
         foreach (Parameter parameter in network.Parameters)
         {
             writer.Add($"{parameter.Name}.velocity", parameter.Dimensions, file => parameter.ToFile(optimizer.Velocity(parameter), file));
         }
 
-        AtomicFile.Write(path, writer.Write);
+        _ = SafetensorsChecksum.Write(path, writer);
     }
 
     /// <summary>Reads parameters and mean into a network of the same model.</summary>
     /// <returns>The mean.</returns>
-    /// <exception cref="RectifyException">The file is missing, broken, or of another model.</exception>
+    /// <exception cref="RectifyException">The file is missing, damaged, of another model or of a later version.</exception>
     public static MeanImage LoadWeights(string path, Network network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        using SafetensorsFile file = SafetensorsFile.Open(path);
+        using SafetensorsFile file = Open(path);
+        if (file.Metadata.GetValueOrDefault("input") is { } input && input != Preprocessing.InputScale)
+        {
+            throw new RectifyException($"{path} was trained on inputs of another scale ({input}); this version reads {Preprocessing.InputScale}.");
+        }
+
         foreach (Parameter parameter in network.Parameters)
         {
             Read(file, parameter.Name, parameter, parameter.Values);
         }
 
         SafetensorsEntry mean = file.Find(MeanName) ?? throw new RectifyException($"{path} has no '{MeanName}'; it was not written by rectify train.");
+        int size = (int)Number(file, "mean.size", 1, LargestMean);
+        if (mean.Count != 3 && mean.Count != 3L * size * size)
+        {
+            throw new RectifyException($"{path}: '{MeanName}' has {mean.Count} values and belongs to crops of {size}×{size}; it was not written by rectify train.");
+        }
+
         float[] values = new float[mean.Count];
         file.Read(MeanName, values);
-        int size = int.TryParse(file.Metadata.GetValueOrDefault("mean.size"), NumberStyles.None, CultureInfo.InvariantCulture, out int written) ? written : network.Input.H;
         return new MeanImage(size, values.Length == 3 ? MeanKind.PerChannel : MeanKind.PerPixel, values);
     }
 
     /// <summary>Reads velocities and position.</summary>
-    /// <exception cref="RectifyException">The file is missing, broken, or of another model.</exception>
+    /// <exception cref="RectifyException">The file is missing, damaged, of another model or of a later version.</exception>
     public static TrainingPosition LoadState(string path, Network network, MomentumOptimizer optimizer)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(optimizer);
-        using SafetensorsFile file = SafetensorsFile.Open(path);
+        using SafetensorsFile file = Open(path);
         foreach (Parameter parameter in network.Parameters)
         {
             Read(file, $"{parameter.Name}.velocity", parameter, optimizer.Velocity(parameter));
         }
 
-        long Number(string key) => long.TryParse(file.Metadata.GetValueOrDefault(key), NumberStyles.None, CultureInfo.InvariantCulture, out long value)
-            ? value
-            : throw new RectifyException($"{path} does not say '{key}'; it was not written by rectify train.");
+        return Position(file);
+    }
 
-        return new TrainingPosition((int)Number("epoch"), (int)Number("step"), Number("totalSteps"), (int)Number("bestTop1Errors"));
+    /// <summary>Where training had come to when a checkpoint's file was written.</summary>
+    internal static TrainingPosition Position(SafetensorsFile file) => new(
+        (int)Number(file, "epoch", 0, int.MaxValue),
+        (int)Number(file, "step", 0, int.MaxValue),
+        Number(file, "totalSteps", 0, long.MaxValue),
+        (int)Number(file, "bestTop1Errors", 0, int.MaxValue));
+
+    private static SafetensorsFile Open(string path)
+    {
+        _ = SafetensorsChecksum.Verify(path);
+        SafetensorsFile file = SafetensorsFile.Open(path);
+        try
+        {
+            long version = Number(file, "formatVersion", 1, long.MaxValue);
+            return version <= FormatVersion
+                ? file
+                : throw new RectifyException($"{path} was written by a later version of Rectify (format {version}, this one reads {FormatVersion}); update Rectify.");
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
     }
 
     private static SafetensorsWriter Describe(Network network, TrainingPosition position)
     {
         SafetensorsWriter writer = new();
         writer.AddMetadata("format", "rectify");
-        writer.AddMetadata("formatVersion", FormatVersion);
+        writer.AddMetadata("formatVersion", Text(FormatVersion));
         writer.AddMetadata("model", network.Name);
-        writer.AddMetadata("epoch", position.Epoch.ToString(CultureInfo.InvariantCulture));
-        writer.AddMetadata("step", position.Step.ToString(CultureInfo.InvariantCulture));
-        writer.AddMetadata("totalSteps", position.TotalSteps.ToString(CultureInfo.InvariantCulture));
-        writer.AddMetadata("bestTop1Errors", position.BestTop1Errors.ToString(CultureInfo.InvariantCulture));
+        writer.AddMetadata("epoch", Text(position.Epoch));
+        writer.AddMetadata("step", Text(position.Step));
+        writer.AddMetadata("totalSteps", Text(position.TotalSteps));
+        writer.AddMetadata("bestTop1Errors", Text(position.BestTop1Errors));
         return writer;
     }
+
+    private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static long Number(SafetensorsFile file, string key, long least, long most) =>
+        long.TryParse(file.Metadata.GetValueOrDefault(key), NumberStyles.None, CultureInfo.InvariantCulture, out long value) && value >= least && value <= most
+            ? value
+            : throw new RectifyException($"{file.Path}: its metadata has no proper '{key}'; it was not written by rectify train.");
 
     private static void Read(SafetensorsFile file, string name, Parameter parameter, Span<float> stored)
     {

@@ -13,6 +13,13 @@ public interface ITrainingObserver
     {
     }
 
+    /// <summary>The next mini-batch does not come: a disk or a network does not answer.</summary>
+    /// <param name="name">The picture that has been read for the longest.</param>
+    /// <param name="waited">How long the mini-batch has been waited for.</param>
+    void Stalled(string name, TimeSpan waited)
+    {
+    }
+
     /// <summary>The validation pictures of an epoch are being evaluated.</summary>
     void Validating(int done, int total)
     {

@@ -13,6 +13,13 @@ namespace Rectify.Training;
 /// <remarks>The same seed, vector width (isa), kernel options and micro-batch give the same bits; threads and workers do not matter.</remarks>
 public sealed record Recipe
 {
+    private const int NewestFormat = 1;
+    private const int MostClasses = 1 << 20;
+    private const int LargestFile = 1 << 26;
+
+    /// <summary>Version of this file's form.</summary>
+    public int FormatVersion { get; init; } = NewestFormat;
+
     /// <summary>Version of Rectify that wrote it.</summary>
     public string Version { get; init; } = "";
 
@@ -61,6 +68,12 @@ public sealed record Recipe
     /// <summary>Where the validation images are, "split", "none" or "builtin:COUNT".</summary>
     public string Validation { get; init; } = "";
 
+    /// <summary>Fingerprint of the training images; empty where they have none.</summary>
+    public string DataFingerprint { get; init; } = "";
+
+    /// <summary>Fingerprint of the validation images; empty without them.</summary>
+    public string ValidationFingerprint { get; init; } = "";
+
     /// <summary>How it is trained.</summary>
     public TrainerOptions Training { get; init; } = new();
 
@@ -81,17 +94,59 @@ public sealed record Recipe
     public void Save(string path) => AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, this, RecipeJson.Default.Recipe));
 
     /// <summary>Reads recipe.json.</summary>
-    /// <exception cref="RectifyException">The file is missing or broken.</exception>
+    /// <exception cref="RectifyException">The file is missing, broken, of a later version or asks for what cannot be.</exception>
     public static Recipe Load(string path)
     {
         try
         {
-            using FileStream stream = File.OpenRead(path);
-            return JsonSerializer.Deserialize(stream, RecipeJson.Default.Recipe) ?? throw new RectifyException($"{path} is empty.");
+            if (new FileInfo(path).Length > LargestFile)
+            {
+                throw new RectifyException($"{path} is no recipe: it has more than {LargestFile} bytes.");
+            }
+
+            Recipe recipe = JsonSerializer.Deserialize(File.ReadAllBytes(path), RecipeJson.Default.Recipe) ?? throw new RectifyException($"{path} is no recipe: it is empty.");
+            recipe.Check(path);
+            return recipe;
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new RectifyException($"{path} is no recipe that can be read: {e.Message}", e);
+        }
+    }
+
+    // A recipe may have been edited by hand, or be damaged.
+    private void Check(string path)
+    {
+        if (FormatVersion > NewestFormat)
+        {
+            throw new RectifyException($"{path} was written by a later version of Rectify (format {FormatVersion}, this one reads {NewestFormat}); update Rectify.");
+        }
+
+        void Require(bool holds, string what)
+        {
+            if (!holds)
+            {
+                throw new RectifyException($"{path} is no recipe that can be used: {what}; take it from a copy of the run, or train anew.");
+            }
+        }
+
+        Require(Model is not null && Activation is not null && Initialization is not null && Mean is not null, "model, activation, initialization or mean is null");
+        Require(Data is not null && Validation is not null && DataFingerprint is not null && ValidationFingerprint is not null, "data or validation is null");
+        Require(Training?.LearningRateDrops is not null, "training or its learningRateDrops is null");
+        Require(Classes is { Count: > 1 and <= MostClasses }, $"it needs between 2 and {MostClasses} classes");
+        Require(Classes!.All(name => name is not null) && Classes!.Distinct(StringComparer.Ordinal).Count() == Classes!.Count, "a class is null or there twice");
+        Require(InputScale == Preprocessing.InputScale, $"its inputScale is '{InputScale}', and this version knows '{Preprocessing.InputScale}'");
+        try
+        {
+            Training!.Validate();
+            _ = BuildInitialization();
+            _ = ModelCatalog.Find(Model!);
+            _ = ActivationNames.Parse(Activation!);
+            Require(double.IsFinite(Width) && Width is > 0 and <= 64 && Size is >= 1 and <= 1 << 14, "its width or size is out of range");
+        }
+        catch (UsageException e)
+        {
+            Require(false, e.Message.TrimEnd('.'));
         }
     }
 }

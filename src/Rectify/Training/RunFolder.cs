@@ -5,13 +5,17 @@ using Rectify.Tensors;
 
 namespace Rectify.Training;
 
-/// <summary>A run's folder: recipe.json, log.jsonl, checkpoints/last and best (.safetensors, with .state.safetensors beside).</summary>
+/// <summary>A run's folder: recipe.json, log.jsonl, checkpoints/.</summary>
 public sealed class RunFolder
 {
-    /// <summary>Where runs lie unless told otherwise.</summary>
+    /// <summary>Where runs lie unless told otherwise, below the current folder.</summary>
     public const string DefaultRoot = "runs";
 
-    private RunFolder(string path) => FullPath = path;
+    private RunFolder(string path)
+    {
+        FullPath = path;
+        Checkpoints = new CheckpointFolder(Path.Combine(path, "checkpoints"));
+    }
 
     /// <summary>The folder.</summary>
     public string FullPath { get; }
@@ -25,74 +29,104 @@ public sealed class RunFolder
     /// <summary>log.jsonl.</summary>
     public string LogPath => Path.Combine(FullPath, "log.jsonl");
 
-    /// <summary>The weights of a checkpoint.</summary>
-    public string CheckpointPath(string name) => Path.Combine(FullPath, "checkpoints", $"{name}.safetensors");
+    /// <summary>Its checkpoints.</summary>
+    public CheckpointFolder Checkpoints { get; }
 
-    /// <summary>Makes a new run's folder.</summary>
+    /// <summary>Makes a new run's folder and takes its lock.</summary>
     /// <param name="name">A name or a path; null for the next free PREFIX-N under runs/.</param>
     /// <param name="prefix">Beginning of a chosen name.</param>
     /// <exception cref="RectifyException">There is such a run already, or the folder cannot be made.</exception>
-    public static RunFolder Create(string? name, string prefix)
+    public static (RunFolder Folder, RunLock Lock) Create(string? name, string prefix)
     {
-        string path = name is null ? NextFree(prefix) : Resolve(name);
-        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
+        for (int i = 1; ; i++)
         {
-            throw new RectifyException($"There is a run in {path} already; choose another --run or remove that folder.");
-        }
+            string path = Resolve(name ?? string.Create(CultureInfo.InvariantCulture, $"{prefix}-{i}"));
+            if (IsTaken(path))
+            {
+                if (name is null)
+                {
+                    continue;
+                }
 
-        try
-        {
-            Directory.CreateDirectory(Path.Combine(path, "checkpoints"));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new RectifyException($"The run's folder {path} cannot be made: {e.Message}", e);
-        }
+                throw new RectifyException($"There is a run in {path} already; choose another --run, go on with it by --resume, or remove that folder.");
+            }
 
-        return new RunFolder(path);
+            try
+            {
+                Directory.CreateDirectory(path);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new RectifyException($"The run's folder {path} cannot be made: {e.Message.TrimEnd('.')}; choose another --run.", e);
+            }
+
+            // Two processes may have found the same free name: the lock decides, and whoever comes later looks again.
+            RunLock? taken = name is null ? RunLock.TryTake(path) : RunLock.Take(path);
+            if (taken is not null && !IsTaken(path))
+            {
+                return (new RunFolder(path), taken);
+            }
+
+            taken?.Dispose();
+        }
     }
 
     /// <summary>Opens a run's folder.</summary>
+    /// <param name="name">A name under runs/, or a path.</param>
     /// <exception cref="RectifyException">There is no such run.</exception>
     public static RunFolder Open(string name)
     {
         RunFolder run = new(Resolve(name));
         return File.Exists(run.RecipePath)
             ? run
-            : throw new RectifyException($"There is no run '{name}': {run.RecipePath} does not exist. Runs lie under {DefaultRoot}/; train one with: rectify train");
+            : throw new RectifyException($"There is no run '{name}': {run.RecipePath} does not exist. Runs lie under {DefaultRoot}/ of the folder in which they were "
+                + "started; train one with: rectify train");
     }
 
     /// <summary>Loads the run's network from a checkpoint.</summary>
-    /// <param name="checkpoint">"best" or "last"; null for best where there is one, else last.</param>
-    /// <exception cref="RectifyException">The checkpoint is missing or broken.</exception>
+    /// <param name="checkpoint">"best", "last" or "last-1"; null for best where there is one, else last.</param>
+    /// <exception cref="RectifyException">The checkpoint is missing or damaged; the message names a good one where there is one.</exception>
     public TrainedNetwork Load(string? checkpoint = null)
     {
         Recipe recipe = Recipe.Load(RecipePath);
-        checkpoint ??= File.Exists(CheckpointPath("best")) ? "best" : "last";
-        string path = CheckpointPath(checkpoint);
+        checkpoint ??= File.Exists(Checkpoints.WeightsPath(CheckpointFolder.Best)) ? CheckpointFolder.Best : CheckpointFolder.Last;
+        string path = Checkpoints.WeightsPath(checkpoint);
         if (!File.Exists(path))
         {
-            throw new RectifyException($"The run {Name} has no checkpoint '{checkpoint}' ({path}); it may have ended before its first epoch. Train it again.");
+            string others = Checkpoints.Names() is { Count: > 0 } names
+                ? $"it has {string.Join(", ", names)}"
+                : $"it may have ended before its first epoch; go on with: rectify train --resume {Name}";
+            throw new RectifyException($"The run {Name} has no checkpoint '{checkpoint}' ({path}): {others}.");
         }
 
         Network network = recipe.BuildNetwork();
-        return new TrainedNetwork(recipe, network, Checkpoint.LoadWeights(path, network), checkpoint);
+        try
+        {
+            return new TrainedNetwork(recipe, network, Checkpoint.LoadWeights(path, network), checkpoint);
+        }
+        catch (RectifyException e)
+        {
+            network.Dispose();
+            string? good = Checkpoints.Names().FirstOrDefault(name => name != checkpoint && Checkpoints.IsWhole(name));
+            throw good is null ? e : new RectifyException($"{e.Message} The checkpoint '{good}' is whole: use --checkpoint {good}.", e);
+        }
+    }
+
+    /// <summary>Removes a folder in which nothing was learned.</summary>
+    public void Abandon()
+    {
+        if (Checkpoints.Names().Count == 0)
+        {
+            Directory.Delete(FullPath, recursive: true);
+        }
     }
 
     private static string Resolve(string name) =>
-        name.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal) ? Path.GetFullPath(name) : Path.GetFullPath(Path.Combine(DefaultRoot, name));
+        Path.GetFullPath(name.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal) ? name : Path.Combine(DefaultRoot, name));
 
-    private static string NextFree(string prefix)
-    {
-        for (int i = 1; ; i++)
-        {
-            string path = Resolve(string.Create(CultureInfo.InvariantCulture, $"{prefix}-{i}"));
-            if (!Directory.Exists(path))
-            {
-                return path;
-            }
-        }
-    }
+    // A folder with nothing but a lock is what a process left that was killed before it began.
+    private static bool IsTaken(string path) =>
+        File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any(entry => Path.GetFileName(entry) != RunLock.Name));
 }
 
 /// <summary>A network with what belongs to it.</summary>

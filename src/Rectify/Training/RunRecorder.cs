@@ -1,32 +1,43 @@
-using System.Text.Json;
-using Rectify.Data;
+using System.Diagnostics;
 
 namespace Rectify.Training;
 
-/// <summary>Writes a run down as it goes: a line of JSON a step and an epoch, checkpoints after each epoch.</summary>
-public sealed class RunRecorder : ITrainingObserver, IDisposable
+/// <summary>Writes a run down as it goes: a line of JSON a step and an epoch, a checkpoint after each epoch and every so often within it.</summary>
+/// <remarks>A disk that is full or a folder that is gone does not end the training: it is reported, tried again, and at the end it must succeed.</remarks>
+public sealed class RunRecorder : ITrainingObserver
 {
     private readonly RunFolder _folder;
+    private readonly Recipe _recipe;
     private readonly Trainer _trainer;
-    private readonly MeanImage _mean;
-    private readonly StreamWriter _log;
+    private readonly Data.MeanImage _mean;
+    private readonly RecorderOptions _options;
+    private readonly RunLog _log;
+    private long _saved = Stopwatch.GetTimestamp();
+    private long _flushed = Stopwatch.GetTimestamp();
+    private string? _trouble;
+    private int _bestSaved;
 
-    /// <summary>Opens the run's log.</summary>
-    /// <param name="folder">The run.</param>
+    /// <summary>Begins to record.</summary>
+    /// <param name="folder">The run, whose lock the caller holds.</param>
+    /// <param name="recipe">Its recipe.</param>
     /// <param name="trainer">Whose network and velocities are saved.</param>
     /// <param name="mean">The mean that belongs to the network.</param>
-    public RunRecorder(RunFolder folder, Trainer trainer, MeanImage mean)
+    /// <param name="options">How often to save, and who hears of trouble.</param>
+    public RunRecorder(RunFolder folder, Recipe recipe, Trainer trainer, Data.MeanImage mean, RecorderOptions options)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        (_folder, _trainer, _mean) = (folder, trainer, mean);
-        _log = new StreamWriter(folder.LogPath, append: true);
+        ArgumentNullException.ThrowIfNull(trainer);
+        (_folder, _recipe, _trainer, _mean, _options) = (folder, recipe, trainer, mean, options);
+        _log = new RunLog(folder.LogPath);
+        _log.CutAfter(trainer.Position);
+        _bestSaved = trainer.Position.BestTop1Errors;
     }
 
     /// <inheritdoc/>
     public void StepDone(StepReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
-        WriteLine(json =>
+        _log.Add(json =>
         {
             json.WriteString("kind", "step");
             json.WriteNumber("epoch", report.Epoch);
@@ -34,13 +45,22 @@ public sealed class RunRecorder : ITrainingObserver, IDisposable
             json.WriteNumber("loss", report.Loss);
             json.WriteNumber("rate", report.Rate);
         });
+        bool due = Stopwatch.GetElapsedTime(_saved) >= (_trouble is null ? _options.SaveEvery : _options.RetryAfter);
+        if (due)
+        {
+            _ = TrySave();
+        }
+        else if (_trouble is null && Stopwatch.GetElapsedTime(_flushed) >= _options.FlushEvery)
+        {
+            _ = Try(() => { });
+        }
     }
 
     /// <inheritdoc/>
     public void EpochDone(EpochReport report)
     {
         ArgumentNullException.ThrowIfNull(report);
-        WriteLine(json =>
+        _log.Add(json =>
         {
             json.WriteString("kind", "epoch");
             json.WriteNumber("epoch", report.Epoch);
@@ -62,36 +82,93 @@ public sealed class RunRecorder : ITrainingObserver, IDisposable
                 json.WriteNumber("images", validation.Images);
             }
         });
-        _log.Flush();
+        // Best goes first: who is killed between the two does the epoch again and saves the same best again. One that cannot be saved is none.
         if (report.IsBest)
         {
-            Checkpoint.SaveWeights(_folder.CheckpointPath("best"), _trainer.Network, _mean, _trainer.Position);
+            if (Try(() => _folder.Checkpoints.SaveBest(_trainer.Network, _mean, _trainer.Position)))
+            {
+                _bestSaved = _trainer.Position.BestTop1Errors;
+            }
+            else
+            {
+                _trainer.Position = _trainer.Position with { BestTop1Errors = _bestSaved };
+            }
         }
 
-        SaveLast();
+        _ = TrySave();
     }
 
-    /// <summary>Saves weights, velocities and position as "last".</summary>
+    /// <summary>Saves weights, velocities and position as "last", and the log.</summary>
+    /// <exception cref="Tensors.RectifyException">That is not possible: the message says why and what is there.</exception>
     public void SaveLast()
     {
-        string path = _folder.CheckpointPath("last");
-        Checkpoint.SaveState(Checkpoint.StatePath(path), _trainer.Network, _trainer.Optimizer, _trainer.Position);
-        Checkpoint.SaveWeights(path, _trainer.Network, _mean, _trainer.Position);
-    }
-
-    /// <summary>Closes the log.</summary>
-    public void Dispose() => _log.Dispose();
-
-    private void WriteLine(Action<Utf8JsonWriter> write)
-    {
-        using MemoryStream memory = new();
-        using (Utf8JsonWriter json = new(memory))
+        if (!TrySave())
         {
-            json.WriteStartObject();
-            write(json);
-            json.WriteEndObject();
+            throw new Tensors.RectifyException(
+                $"The checkpoint at step {_trainer.Position.TotalSteps} could not be saved: {_trouble} Make room there and go on from the last whole checkpoint with: "
+                + $"rectify train --resume {_folder.FullPath}");
         }
-
-        _log.WriteLine(System.Text.Encoding.UTF8.GetString(memory.GetBuffer().AsSpan(0, (int)memory.Length)));
     }
+
+    /// <summary>Saves what could not be saved in time.</summary>
+    /// <exception cref="Tensors.RectifyException">That is still not possible: the message says why and what is there.</exception>
+    public void Finish()
+    {
+        if (_trouble is not null)
+        {
+            SaveLast();
+        }
+    }
+
+    private bool TrySave()
+    {
+        _saved = Stopwatch.GetTimestamp();
+        return Try(() => _folder.Checkpoints.SaveLast(_trainer.Network, _mean, _trainer.Optimizer, _trainer.Position));
+    }
+
+    private bool Try(Action save)
+    {
+        _flushed = Stopwatch.GetTimestamp();
+        try
+        {
+            // Somebody may have removed the folder; everything that it needs is here.
+            if (!File.Exists(_folder.RecipePath))
+            {
+                Directory.CreateDirectory(_folder.FullPath);
+                _recipe.Save(_folder.RecipePath);
+            }
+
+            save();
+            _log.Flush();
+            if (_trouble is not null)
+            {
+                _options.Report($"saved again in {_folder.FullPath}");
+            }
+
+            _trouble = null;
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _trouble = e.Message.TrimEnd('.') + ".";
+            _options.Report($"{_folder.FullPath} cannot be written: {_trouble} Training goes on; saving is tried again. Free some space, or give the right to write there.");
+            return false;
+        }
+    }
+}
+
+/// <summary>How a run is recorded.</summary>
+public sealed record RecorderOptions
+{
+    /// <summary>How often a checkpoint is written within an epoch.</summary>
+    public TimeSpan SaveEvery { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How often the log is written within an epoch.</summary>
+    public TimeSpan FlushEvery { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>When saving is tried again after it failed.</summary>
+    public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Hears that saving failed, and that it works again: a sentence.</summary>
+    public Action<string> Report { get; init; } = _ => { };
 }

@@ -73,6 +73,7 @@ public sealed class Trainer : IDisposable
             Workers = Options.LoaderWorkers,
             Shuffle = true,
             DropLast = true,
+            Stalled = (name, waited) => observer?.Stalled(name, waited),
         };
         using BatchLoader loader = new(data, crops, loading);
         using TrainingStep step = new(Network, _plan, Optimizer, _context, Options, crops.Size);
@@ -145,21 +146,25 @@ public sealed class Trainer : IDisposable
         TimeSpan waited = loader.WaitTime;
         clock.StartEpoch();
         StepReport? last = null;
-        foreach (Batch batch in loader.Epoch(Position.Epoch, Position.Step, CancellationToken.None))
+        try
         {
-            if (batch.Count > 0)
+            foreach (Batch batch in loader.Epoch(Position.Epoch, Position.Step, cancellation))
             {
-                (double loss, int errors) = step.Run(batch, rate, Position);
-                clock.Count(batch.Count, loss, errors);
-            }
+                if (batch.Count > 0)
+                {
+                    (double loss, int errors) = step.Run(batch, rate, Position);
+                    clock.Count(batch.Count, loss, errors);
+                }
 
-            Position = Position with { Step = Position.Step + 1, TotalSteps = Position.TotalSteps + 1 };
-            last = clock.Report(Position, rate, loader.WaitTime - waited);
-            observer?.StepDone(last);
-            if (cancellation.IsCancellationRequested && Position.Step < loader.BatchesPerEpoch)
-            {
-                return null;
+                Position = Position with { Step = Position.Step + 1, TotalSteps = Position.TotalSteps + 1 };
+                last = clock.Report(Position, rate, loader.WaitTime - waited);
+                observer?.StepDone(last);
             }
+        }
+        catch (OperationCanceledException)
+        {
+            // Between two steps, or while waiting for a batch that does not come.
+            return null;
         }
 
         clock.EndEpoch();

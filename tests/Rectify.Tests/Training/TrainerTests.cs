@@ -44,13 +44,13 @@ public sealed class TrainerTests
                 TrainingResult result = session.Run(new StopAfter(stop, cancel), cancel.Token);
                 Assert.True(result.Interrupted);
                 Assert.Equal(stop, result.Position.TotalSteps);
-                Checkpoint.SaveState(Checkpoint.StatePath(path), session.Network, session.Trainer.Optimizer, session.Trainer.Position);
-                Checkpoint.SaveWeights(path, session.Network, session.Mean, session.Trainer.Position);
+                string weights = Checkpoint.SaveWeights(path, session.Network, session.Mean, session.Trainer.Position);
+                Checkpoint.SaveState(path + ".state", session.Network, session.Trainer.Optimizer, session.Trainer.Position, weights);
             }
 
             using Session again = new(Options with { Seed = Options.Seed }, threads: 1);
             Checkpoint.LoadWeights(path, again.Network);
-            again.Trainer.Position = Checkpoint.LoadState(Checkpoint.StatePath(path), again.Network, again.Trainer.Optimizer);
+            again.Trainer.Position = Checkpoint.LoadState(path + ".state", again.Network, again.Trainer.Optimizer);
             Assert.False(again.Run(null, CancellationToken.None).Interrupted);
             Assert.True(whole.AsSpan().SequenceEqual(again.Bytes(folder)), $"stopped after step {stop}");
         }

@@ -1,0 +1,46 @@
+using System.Runtime.InteropServices;
+
+namespace Rectify.Cli;
+
+/// <summary>Ctrl-C and SIGTERM: the first asks to stop, and says so; a second one ends the process at once, with the last checkpoint whole.</summary>
+internal sealed class StopSignals : IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly PosixSignalRegistration[] _registrations;
+    private readonly TextWriter _errors;
+    private readonly string _first;
+
+    /// <summary>Begins to listen.</summary>
+    /// <param name="errors">Where the sentence goes.</param>
+    /// <param name="first">What the first signal brings about.</param>
+    public StopSignals(TextWriter errors, string first)
+    {
+        (_errors, _first) = (errors, first);
+        _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop)];
+    }
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Token => _stop.Token;
+
+    public void Dispose()
+    {
+        foreach (PosixSignalRegistration registration in _registrations)
+        {
+            registration.Dispose();
+        }
+
+        _stop.Dispose();
+    }
+
+    private void Stop(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        if (_stop.IsCancellationRequested)
+        {
+            Environment.Exit(CommandTree.Interrupted);
+        }
+
+        _errors.WriteLine(_first);
+        _stop.Cancel();
+    }
+}

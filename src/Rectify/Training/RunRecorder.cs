@@ -138,8 +138,9 @@ public sealed class RunRecorder : ITrainingObserver
                 _recipe.Save(_folder.RecipePath);
             }
 
-            save();
+            // The log goes first: what it has beyond a checkpoint is cut when the run goes on, what it lacks would be lost.
             _log.Flush();
+            save();
             if (_trouble is not null)
             {
                 _options.Report($"saved again in {_folder.FullPath}");

@@ -91,6 +91,9 @@ public sealed class CommandTests
         { "train --data builtin:x", 2, "builtin:x" },
         { "train --lr-drop a,b", 2, "--lr-drop" },
         { "train --resume no-such-run", 1, "no-such-run" },
+        { "train --resume x --epochs 3", 2, "--epochs" },
+        { "train --resume x --run y", 2, "--run" },
+        { "train --dropout 7", 2, "--dropout" },
         { "evaluate --run no-such-run", 1, "no-such-run" },
         { "evaluate", 2, "--run" },
         { "evaluate --run x --batch 0", 2, "--batch" },
@@ -107,6 +110,17 @@ public sealed class CommandTests
         Assert.True(code == expected, $"exit code {code}: {errors}");
         Assert.Contains(word, errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Train_ThatCannotBegin_LeavesNoFolder()
+    {
+        using TemporaryFolder folder = new();
+        (int code, _, string errors) = Run("train", "--data", "builtin:40", "--batch", "2000000000", "--run", folder.At("run"));
+        Assert.True(code == 2, errors);
+        (code, _, errors) = Run("train", "--data", "builtin:100", "--lr", "1e30", "--batch", "10", "--width", "0.1", "--run", folder.At("diverged"));
+        Assert.True(code == 1, errors);
+        Assert.False(Directory.Exists(folder.At("run")));
     }
 
     [Fact]

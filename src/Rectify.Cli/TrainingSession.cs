@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Rectify.Data;
 using Rectify.Initialization;
 using Rectify.Kernels;
@@ -70,16 +69,14 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
             + $"({network.SlopeCount} slopes), {size}×{size} crops, {recipe.Classes.Count} classes"));
         _people.WriteLine($"{context.Workers.Count} threads, {EngineOptions.NameOf(context.Isa)}; the run is kept in {folder.FullPath}");
         using RunRecorder recorder = new(folder, trainer, mean);
-        using CancellationTokenSource stop = new();
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));
+        using Interruption interruption = new();
         TrainingResult Run(StatusContext? status) => trainer.Run(
             training,
             validation,
             preprocessing.Training(mean),
             preprocessing.Evaluation(mean),
             new TrainingProgress(_people, recorder, status),
-            stop.Token);
+            interruption.Token);
 
         bool terminal = ReferenceEquals(_people, Console.Out) && AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected;
         TrainingResult result = terminal ? AnsiConsole.Status().Start("starting", Run) : Run(null);
@@ -147,14 +144,4 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
     // What to write after --run: the name alone for a run under runs/.
     private static string NameOf(RunFolder folder) =>
         Path.GetDirectoryName(folder.FullPath) == Path.GetFullPath(RunFolder.DefaultRoot) ? folder.Name : folder.FullPath;
-
-    // The first signal ends the step at hand; a second one ends the process, with the last checkpoint whole.
-    private static void Stop(PosixSignalContext signal, CancellationTokenSource stop)
-    {
-        if (!stop.IsCancellationRequested)
-        {
-            signal.Cancel = true;
-            stop.Cancel();
-        }
-    }
 }

@@ -23,8 +23,9 @@ public static class CommandTree
     /// <param name="arguments">Verb and options.</param>
     /// <param name="output">Where results go.</param>
     /// <param name="errors">Where messages go.</param>
+    /// <param name="input">Standard input; null for the process's own.</param>
     /// <returns>The exit code.</returns>
-    public static int Run(string[] arguments, TextWriter output, TextWriter errors)
+    public static int Run(string[] arguments, TextWriter output, TextWriter errors, Stream? input = null)
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(errors);
@@ -32,6 +33,7 @@ public static class CommandTree
         {
             TrainCommand.Create(arguments),
             EvaluateCommand.Create(),
+            PredictCommand.Create(() => input ?? (Console.IsInputRedirected ? Console.OpenStandardInput() : null)),
             InspectCommand.Create(),
             BenchCommand.Create(),
         };

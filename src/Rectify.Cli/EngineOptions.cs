@@ -31,6 +31,13 @@ internal sealed class EngineOptions
     /// <summary>Starts the threads; the caller disposes the context's workers.</summary>
     public KernelContext Open(ParseResult result)
     {
+        (int threads, Isa isa) = Read(result);
+        return new KernelContext(new Workers(threads), isa);
+    }
+
+    /// <summary>How many threads, and the widest vectors that are allowed and there.</summary>
+    public (int Threads, Isa Isa) Read(ParseResult result)
+    {
         int threads = result.GetValue(Threads);
         if (threads is < 1 or > 1024)
         {
@@ -45,7 +52,7 @@ internal sealed class EngineOptions
             "scalar" => Isa.Scalar,
             { } other => throw new UsageException($"--max-isa {other}: choose scalar, 128, 256 or 512."),
         };
-        return new KernelContext(new Workers(threads), IsaDetection.AtMost(cap));
+        return (threads, IsaDetection.AtMost(cap));
     }
 
     /// <summary>The width in words.</summary>

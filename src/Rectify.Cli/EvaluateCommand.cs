@@ -47,11 +47,22 @@ internal static class EvaluateCommand
             using (context.Workers)
             using (PhotoDecoder decoder = new())
             using (Evaluator evaluator = new(trained.Network, context, new EvaluatorOptions { BatchSize = batchSize, LoaderWorkers = loaders }))
+            using (StopSignals interruption = new(result.InvocationConfiguration.Error))
             {
                 IDataset images = ClassMap.Apply(DataSource.OpenOne(from, trained.Recipe.Size, decoder), trained.Recipe.Classes);
-                EvaluationResult evaluation = evaluator.Run(images, new Preprocessing(trained.Recipe.Size).Evaluation(trained.Mean));
-                Print(result, evaluation, trained, result.GetValue(json));
-                return CommandTree.Done;
+                int done = 0;
+                try
+                {
+                    SampleTransform view = new Preprocessing(trained.Recipe.Size).Evaluation(trained.Mean);
+                    Print(result, evaluator.Run(images, view, count => done = count, interruption.Token), trained, result.GetValue(json));
+                    return CommandTree.Done;
+                }
+                catch (OperationCanceledException)
+                {
+                    result.InvocationConfiguration.Error.WriteLine(string.Create(
+                        CultureInfo.InvariantCulture, $"rectify: interrupted after {done:N0} of {images.Count:N0} images; no errors are counted."));
+                    return CommandTree.Interrupted;
+                }
             }
         });
         return command;

@@ -8,12 +8,12 @@ internal sealed class StopSignals : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration[] _registrations;
     private readonly TextWriter _errors;
-    private readonly string _first;
+    private readonly string? _first;
 
     /// <summary>Begins to listen.</summary>
     /// <param name="errors">Where the sentence goes.</param>
-    /// <param name="first">What the first signal brings about.</param>
-    public StopSignals(TextWriter errors, string first)
+    /// <param name="first">What the first signal brings about; null where that is done before it could be read.</param>
+    public StopSignals(TextWriter errors, string? first = null)
     {
         (_errors, _first) = (errors, first);
         _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop)];
@@ -40,7 +40,11 @@ internal sealed class StopSignals : IDisposable
             Environment.Exit(CommandTree.Interrupted);
         }
 
-        _errors.WriteLine(_first);
+        if (_first is not null)
+        {
+            _errors.WriteLine(_first);
+        }
+
         _stop.Cancel();
     }
 }

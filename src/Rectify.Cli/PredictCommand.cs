@@ -1,0 +1,123 @@
+using System.CommandLine;
+using Rectify.Imaging;
+using Rectify.Inference;
+using Rectify.Kernels.Simd;
+using Rectify.Tensors;
+
+namespace Rectify.Cli;
+
+/// <summary>rectify predict.</summary>
+internal static class PredictCommand
+{
+    private const string Help =
+        """
+        Says what photos show: a line a photo, in the order given, with the most probable classes.
+
+        Example: rectify predict --run small14-1 photos/1.jpg photos/2.png
+        PHOTO is a JPEG or PNG, or a folder of them. A lone - reads standard input: one picture's bytes,
+        or a list of paths, one a line; without PHOTOs, what is piped in is read in the same way.
+        A photo that cannot be read does not stop the others; the exit code is 1 then.
+        """;
+
+    private const string Dash = "-";
+
+    /// <param name="openInput">Standard input; null where it is a terminal.</param>
+    public static Command Create(Func<Stream?> openInput)
+    {
+        Argument<string[]> photos = new("PHOTO") { Description = "JPEG and PNG files, folders of them, or - for standard input.", Arity = ArgumentArity.ZeroOrMore };
+        Option<string> run = new("--run") { Description = "The run: a name under runs/ or a path.", Required = true, HelpName = "NAME" };
+        Option<int> top = new("--top") { Description = "Classes in an answer.", DefaultValueFactory = _ => 5, HelpName = "N" };
+        Option<bool> json = new("--json") { Description = "Print one JSON object a photo: {\"file\", \"labels\": [{\"name\", \"probability\"}]}, or {\"file\", \"error\"}." };
+        Option<string?> checkpoint = new("--checkpoint") { Description = "best or last (default: best where there is one).", HelpName = "NAME" };
+        Option<int> batch = new("--batch") { Description = "Photos at a time, at most (it does not change the result).", DefaultValueFactory = _ => 32, HelpName = "N" };
+        EngineOptions engine = new();
+        Command command = new("predict", Help) { photos, run, top, json, checkpoint, batch };
+        engine.AddTo(command);
+        command.SetAction(result =>
+        {
+            (int threads, Isa isa) = engine.Read(result);
+            ClassifierOptions options = new()
+            {
+                Top = AtLeastOne("--top", result.GetValue(top)),
+                MaxBatch = AtLeastOne("--batch", result.GetValue(batch)),
+                Checkpoint = result.GetValue(checkpoint) is null or "best" or "last"
+                    ? result.GetValue(checkpoint)
+                    : throw new UsageException($"--checkpoint {result.GetValue(checkpoint)}: choose best or last."),
+                Threads = threads,
+                MaxIsa = isa,
+            };
+            string[] named = result.GetValue(photos) ?? [];
+            Stream? input = InputFor(named, openInput);
+            using StopSignals interruption = new(result.InvocationConfiguration.Error);
+            using Classifier classifier = Classifier.Load(result.GetValue(run)!, options);
+            TextWriter output = StandardOutput.ThatTells(result.InvocationConfiguration.Output);
+            PredictionWriter writer = new(output, result.InvocationConfiguration.Error, result.GetValue(json), classifier.Classes);
+            try
+            {
+                Answer(classifier, named, input, writer, interruption.Token);
+            }
+            catch (IOException e) when (StandardOutput.HasNoReader(e))
+            {
+                // Who reads has read enough, as head does.
+                return CommandTree.Done;
+            }
+
+            return writer.Failed == 0 ? CommandTree.Done : CommandTree.Failed;
+        });
+        return command;
+    }
+
+    private static int AtLeastOne(string option, int value) => value >= 1 ? value : throw new UsageException($"{option} {value}: choose 1 or more.");
+
+    // Null where the photos are named.
+    private static Stream? InputFor(string[] named, Func<Stream?> openInput)
+    {
+        if (named is [] or [Dash])
+        {
+            return openInput() ?? (named is [Dash]
+                ? Console.OpenStandardInput()
+                : throw new UsageException("no PHOTO is named: name JPEG or PNG files or folders of them, or pipe in a picture or a list of paths."));
+        }
+
+        return named.Contains(Dash)
+            ? throw new UsageException("- reads standard input and stands alone: leave it out, or the other PHOTOs.")
+            : null;
+    }
+
+    private static void Answer(Classifier classifier, string[] named, Stream? input, PredictionWriter writer, CancellationToken cancellation)
+    {
+        IEnumerable<string> paths = named;
+        if (input is not null)
+        {
+            // A read of a pipe cannot be cancelled: it is left behind.
+            StandardInput standard = Task.Run(() => StandardInput.Open(input), cancellation).WaitAsync(cancellation).GetAwaiter().GetResult();
+            if (standard.IsPicture)
+            {
+                writer.Write(AnswerPicture(classifier, standard.Stream, cancellation));
+                return;
+            }
+
+            paths = standard.Lines();
+        }
+
+        PhotoList list = new(paths);
+        foreach (FileAnswer answer in classifier.ClassifyFilesAsync(list.Files(), cancellation).ToBlockingEnumerable(cancellation))
+        {
+            writer.Write(list.ProblemOf(answer.File) is { } problem ? answer with { Error = problem } : answer);
+        }
+    }
+
+    private static FileAnswer AnswerPicture(Classifier classifier, Stream picture, CancellationToken cancellation)
+    {
+        try
+        {
+            IReadOnlyList<Prediction> labels =
+                Task.Run(() => classifier.Classify(picture, cancellation), cancellation).WaitAsync(cancellation).GetAwaiter().GetResult();
+            return new FileAnswer(Dash, labels, null);
+        }
+        catch (RectifyException e)
+        {
+            return new FileAnswer(Dash, [], e.Message);
+        }
+    }
+}

@@ -20,7 +20,7 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
     {
         // Options that make no sense are found before any data is read.
         (recipe with { Classes = ["one", "other"] }).BuildNetwork().Dispose();
-        (IDataset training, IDataset? validation) = DataSource.Open(recipe.Data, recipe.Validation, recipe.Size, decoder);
+        (IDataset training, IDataset? validation) = DataSource.Open(recipe.Data, recipe.Validation, recipe.Size, decoder, _people);
         ReadableClasses.Check(training);
         recipe = recipe with { Classes = [.. training.Classes] };
         using Network network = recipe.BuildNetwork();
@@ -46,8 +46,7 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
                 $"The run was begun with {recipe.Isa} kernels and goes on with {context.Isa}: as good a result, but not the same to the bit.");
         }
 
-        (IDataset training, IDataset? validation) = DataSource.Open(recipe.Data, recipe.Validation, recipe.Size, decoder);
-        IDataset mapped = ClassMap.Apply(training, recipe.Classes);
+        (IDataset training, IDataset? validation) = DataSource.Open(recipe.Data, recipe.Validation, recipe.Size, decoder, _people, recipe.Classes);
         using Trainer trainer = new(trained.Network, context, recipe.Training);
         trainer.Position = Checkpoint.LoadState(Checkpoint.StatePath(folder.CheckpointPath("last")), trained.Network, trainer.Optimizer);
         if (trainer.Position.Epoch >= recipe.Training.Epochs)
@@ -56,7 +55,7 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
             return CommandTree.Done;
         }
 
-        return Train(recipe, folder, trainer, mapped, validation, trained.Mean);
+        return Train(recipe, folder, trainer, training, validation, trained.Mean);
     }
 
     private int Train(Recipe recipe, RunFolder folder, Trainer trainer, IDataset training, IDataset? validation, MeanImage mean)

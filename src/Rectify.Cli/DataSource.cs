@@ -24,40 +24,120 @@ internal static class DataSource
     // Decoded pictures are kept in memory up to this much, so that small sets are decoded once.
     private const long CacheBytes = 1L << 30;
 
-    /// <summary>Training and validation data.</summary>
-    public static (IDataset Training, IDataset? Validation) Open(string data, string validation, int size, IImageDecoder decoder)
+    /// <summary>What validation is where --val says nothing: the part of the data for it (validation, else test), else <see cref="Split"/>.</summary>
+    public static string DefaultValidation(string data)
     {
-        if (IsBuiltin(data, out int count))
+        if (IsBuiltin(data))
         {
-            IDataset training = Cached(new RenderedDataset(count == 0 ? BuiltinTraining : count, size, BuiltinTrainingSeed));
-            return (training, validation == None ? null : OpenOne(validation == Split ? Builtin : validation, size, decoder));
+            return Split;
         }
 
-        IDataset all = ImageFolder.Open(data, decoder);
-        switch (validation)
+        DatasetLayout layout = DatasetLayout.Find(data);
+        return layout.EvaluationPart is { } part ? layout.PathOf(part) : Split;
+    }
+
+    /// <summary>Training and validation data.</summary>
+    /// <param name="data">What --data says.</param>
+    /// <param name="validation">What --val says, or <see cref="DefaultValidation"/>.</param>
+    /// <param name="size">The crop, which is the size of built-in pictures.</param>
+    /// <param name="decoder">Decodes pictures.</param>
+    /// <param name="people">Told which part of a divided set is used for what, and which classes validation lacks; null for silence.</param>
+    /// <param name="classes">The classes of a run that goes on; null for those of the training data. Both sets get their labels by the names.</param>
+    public static (IDataset Training, IDataset? Validation) Open(
+        string data, string validation, int size, IImageDecoder decoder, TextWriter? people = null, IReadOnlyList<string>? classes = null)
+    {
+        (IDataset all, string place) = OpenPart(data, BuiltinTraining, BuiltinTrainingSeed, size, decoder, layout => layout.TrainingPart);
+        all = classes is null ? all : ClassMap.Apply(all, classes);
+        if (validation == None)
         {
-            case None:
-                return (Cached(all), null);
-            case Split:
-                (SubsetDataset train, SubsetDataset held) = ValidationSplit.Create(all);
-                return (Cached(train), Cached(held));
-            default:
-                return (Cached(all), ClassMap.Apply(OpenOne(validation, size, decoder), all.Classes));
+            return (Cached(all), null);
         }
+
+        if (validation == Split && !IsBuiltin(data))
+        {
+            TellPlaces(place != data, place, "a tenth of each class of it", people);
+            (SubsetDataset train, SubsetDataset held) = ValidationSplit.Create(all);
+            return (Cached(train), Cached(held));
+        }
+
+        IDataset other = ClassMap.Apply(OpenOne(validation == Split ? Builtin : validation, size, decoder, null, out string otherPlace), all.Classes);
+        TellPlaces(place != data || otherPlace != validation, place, otherPlace, people);
+        TellMissing(other, "validation images", people);
+        return (Cached(all), other);
     }
 
     /// <summary>A data set to evaluate on: a path, or the built-in validation pictures.</summary>
-    public static IDataset OpenOne(string data, int size, IImageDecoder decoder) => Cached(
-        IsBuiltin(data, out int count)
-            ? new RenderedDataset(count == 0 ? BuiltinValidation : count, size, BuiltinValidationSeed)
-            : ImageFolder.Open(data, decoder));
+    /// <param name="data">What --data or --val says.</param>
+    /// <param name="size">The size of built-in pictures.</param>
+    /// <param name="decoder">Decodes pictures.</param>
+    /// <param name="part">The part that is wanted; null for validation, else test, of a divided set.</param>
+    /// <param name="place">What was opened, for people.</param>
+    public static IDataset OpenOne(string data, int size, IImageDecoder decoder, DatasetPart? part, out string place)
+    {
+        (IDataset images, place) = OpenPart(data, BuiltinValidation, BuiltinValidationSeed, size, decoder, layout => Choose(layout, part));
+        return Cached(images);
+    }
 
     /// <summary>The crop for data if none was asked for.</summary>
-    public static int DefaultCrop(string data, IImageDecoder decoder) =>
-        IsBuiltin(data, out _) ? 32 : Preprocessing.DefaultCrop(ImageFolder.Open(data, decoder));
+    public static int DefaultCrop(string data, IImageDecoder decoder)
+    {
+        if (IsBuiltin(data, out _))
+        {
+            return 32;
+        }
+
+        IDataset images = OpenPart(data, 0, 0, 0, decoder, layout => layout.TrainingPart).Data;
+        using (images as IDisposable)
+        {
+            return Preprocessing.DefaultCrop(images);
+        }
+    }
 
     /// <summary>Whether a value stands for the built-in pictures, with a count or without.</summary>
     public static bool IsBuiltin(string data) => IsBuiltin(data, out _);
+
+    /// <summary>Says which classes have no picture.</summary>
+    public static void TellMissing(IDataset data, string what, TextWriter? people)
+    {
+        if (people is not null && ClassMap.Missing(data) is { Count: > 0 } missing)
+        {
+            people.WriteLine($"the {what} have no picture of {string.Join(", ", missing.Take(12))}{(missing.Count > 12 ? ", …" : "")}");
+        }
+    }
+
+    private static void TellPlaces(bool divided, string training, string validation, TextWriter? people)
+    {
+        if (divided)
+        {
+            people?.WriteLine($"training on {training}, validating on {validation}");
+        }
+    }
+
+    private static DatasetPart Choose(DatasetLayout layout, DatasetPart? part)
+    {
+        if (!layout.IsDivided)
+        {
+            return part is null or DatasetPart.Whole
+                ? DatasetPart.Whole
+                : throw new UsageException($"--split: {layout.Path} is one set without parts; leave --split out.");
+        }
+
+        return part ?? layout.EvaluationPart ?? throw new RectifyException(
+            $"{layout.Path} has neither a validation nor a test part; name images to evaluate on, or say --split train.");
+    }
+
+    private static (IDataset Data, string Place) OpenPart(
+        string data, int builtinCount, ulong builtinSeed, int size, IImageDecoder decoder, Func<DatasetLayout, DatasetPart> choose)
+    {
+        if (IsBuiltin(data, out int count))
+        {
+            return (new RenderedDataset(count == 0 ? builtinCount : count, size, builtinSeed), data);
+        }
+
+        DatasetLayout layout = DatasetLayout.Find(data);
+        DatasetPart part = choose(layout);
+        return (layout.Open(part, decoder), layout.PathOf(part));
+    }
 
     private static CachedDataset Cached(IDataset data) => new(data, CacheBytes);
 

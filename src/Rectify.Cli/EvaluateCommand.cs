@@ -16,18 +16,21 @@ internal static class EvaluateCommand
         Counts a trained network's errors on images: each image once, the center view.
 
         Example: rectify evaluate --run small14-1 --data photos/test
+        Example: rectify evaluate --run small14-1 --data photos/ --split test
+        PATH may be all that rectify train takes after --data. Of a folder with parts (train, val or validation, test) the validation part is taken, else test.
         """;
 
     public static Command Create()
     {
         Option<string> run = new("--run") { Description = "The run: a name under runs/ or a path.", Required = true, HelpName = "NAME" };
-        Option<string?> data = new("--data") { Description = "Images: a folder or .tar of class folders, or builtin[:COUNT] (default: builtin for a run on builtin).", HelpName = "PATH" };
+        Option<string?> data = new("--data") { Description = "Images: a folder or .tar of class folders, a .csv, CIFAR's .bin, or builtin[:COUNT] (default: builtin for a run on builtin).", HelpName = "PATH" };
+        Option<string?> split = new("--split") { Description = "Which part of a folder with parts: train, validation or test (default: validation, else test).", HelpName = "PART" };
         Option<string?> checkpoint = new("--checkpoint") { Description = "best or last (default: best where there is one).", HelpName = "NAME" };
         Option<int> batch = new("--batch") { Description = "Images at a time (it does not change the result).", DefaultValueFactory = _ => 128, HelpName = "N" };
         Option<int> workers = new("--workers") { Description = "Threads that read pictures.", DefaultValueFactory = _ => 2, HelpName = "N" };
         Option<bool> json = new("--json") { Description = "Print one JSON object as the last line of standard output." };
         EngineOptions engine = new();
-        Command command = new("evaluate", Help) { run, data, checkpoint, batch, workers, json };
+        Command command = new("evaluate", Help) { run, data, split, checkpoint, batch, workers, json };
         engine.AddTo(command);
         command.SetAction(result =>
         {
@@ -38,6 +41,14 @@ internal static class EvaluateCommand
                 throw new Tensors.UsageException($"--batch {batchSize} --workers {loaders}: both must be at least 1.");
             }
 
+            DatasetPart? part = result.GetValue(split) switch
+            {
+                null => null,
+                "train" => DatasetPart.Training,
+                "validation" or "val" => DatasetPart.Validation,
+                "test" => DatasetPart.Test,
+                { } other => throw new Tensors.UsageException($"--split {other}: choose train, validation or test."),
+            };
             using TrainedNetwork trained = RunFolder.Open(result.GetValue(run)!).Load(result.GetValue(checkpoint));
             string from = result.GetValue(data)
                 ?? (trained.Recipe.Data.StartsWith(DataSource.Builtin, StringComparison.Ordinal)
@@ -49,7 +60,14 @@ internal static class EvaluateCommand
             using (Evaluator evaluator = new(trained.Network, context, new EvaluatorOptions { BatchSize = batchSize, LoaderWorkers = loaders }))
             using (StopSignals interruption = new(result.InvocationConfiguration.Error))
             {
-                IDataset images = ClassMap.Apply(DataSource.OpenOne(from, trained.Recipe.Size, decoder), trained.Recipe.Classes);
+                TextWriter people = result.GetValue(json) ? result.InvocationConfiguration.Error : result.InvocationConfiguration.Output;
+                IDataset images = ClassMap.Apply(DataSource.OpenOne(from, trained.Recipe.Size, decoder, part, out string place), trained.Recipe.Classes);
+                if (place != from)
+                {
+                    people.WriteLine($"evaluating on {place}");
+                }
+
+                DataSource.TellMissing(images, "images", people);
                 int done = 0;
                 try
                 {

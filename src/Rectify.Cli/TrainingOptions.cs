@@ -21,16 +21,15 @@ internal sealed class TrainingOptions
 
     private readonly Option<string> _data = new("--data")
     {
-        Description = "Training images: a folder or .tar of class folders, or builtin[:COUNT].",
+        Description = "Training images: a folder or .tar of class folders, a folder with parts, a .csv, CIFAR's .bin files, or builtin[:COUNT].",
         DefaultValueFactory = _ => DataSource.Builtin,
         HelpName = "PATH",
     };
 
-    private readonly Option<string> _validation = new("--val")
+    private readonly Option<string?> _validation = new("--val")
     {
-        Description = "Validation images: a path, none, or split: a tenth of each class.",
-        DefaultValueFactory = _ => DataSource.Split,
-        HelpName = "PATH|none",
+        Description = "Validation images: a path, none, or split: a tenth of each class (default: the data's val, validation or test part, else split).",
+        HelpName = "PATH|none|split",
     };
 
     private readonly Option<string> _model = new("--model")
@@ -163,7 +162,7 @@ internal sealed class TrainingOptions
             Initialization = InitializationScheme.Parse(result.GetValue(_initialization)!).ToString(),
             Dropout = result.GetValue(_dropout),
             Data = data,
-            Validation = result.GetValue(_validation)!,
+            Validation = result.GetValue(_validation) ?? DataSource.DefaultValidation(data),
             Training = new TrainerOptions
             {
                 Epochs = result.GetValue(_epochs) ?? (builtin ? BuiltinEpochs : DefaultEpochs),

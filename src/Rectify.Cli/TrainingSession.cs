@@ -20,9 +20,14 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
     {
         // Options that make no sense are found before any data is read.
         (recipe with { Classes = ["one", "other"] }).BuildNetwork().Dispose();
-        (IDataset training, IDataset? validation) = DataSource.Open(recipe.Data, recipe.Validation, recipe.Size, decoder);
+        (IDataset training, IDataset? validation) = DataSource.Open(recipe.Data, recipe.Validation, recipe.Size, decoder, _people);
         ReadableClasses.Check(training);
-        recipe = recipe with { Classes = [.. training.Classes] };
+        recipe = recipe with
+        {
+            Classes = [.. training.Classes],
+            DataFingerprint = DatasetFingerprint.Compute(training),
+            ValidationFingerprint = validation is null ? "" : DatasetFingerprint.Compute(validation),
+        };
         using Network network = recipe.BuildNetwork();
         using Trainer trainer = new(network, context, recipe.Training);
         trainer.Check(training, recipe.Size);
@@ -81,12 +86,23 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
             }
         }
 
-        (IDataset training, IDataset? validation) = DataSource.Open(recipe.Data, recipe.Validation, recipe.Size, decoder);
-        training = ClassMap.Apply(training, recipe.Classes);
+        (IDataset training, IDataset? validation) = DataSource.Open(recipe.Data, recipe.Validation, recipe.Size, decoder, _people, recipe.Classes);
+        CheckUnchanged(training, recipe.DataFingerprint, recipe.Data);
+        CheckUnchanged(validation, recipe.ValidationFingerprint, recipe.Validation);
         trainer.Check(training, recipe.Size);
         folder.Checkpoints.Recover(saved);
         mean ??= FromTheBeginning(recipe, network, training);
         return Train(recipe, folder, trainer, training, validation, mean);
+    }
+
+    private static void CheckUnchanged(IDataset? data, string fingerprint, string place)
+    {
+        if (data is not null && fingerprint.Length > 0 && DatasetFingerprint.Compute(data) != fingerprint)
+        {
+            throw new RectifyException(
+                $"The data in {place} is not the data of this run: it has {data.Count} pictures now, and some were added, removed, renamed or changed since the run "
+                + "was begun. Bring them back, or begin a new run.");
+        }
     }
 
     // Initializes the network and computes the mean: the same bits each time.

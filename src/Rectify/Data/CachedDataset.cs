@@ -5,7 +5,7 @@ namespace Rectify.Data;
 /// Pictures stay in the order in which they are first read until the budget is spent; the rest are read anew each time. What is read is the same
 /// either way. Two threads may decode the same picture at the same time, once. Callers must not write into the pixels.
 /// </remarks>
-public sealed class CachedDataset : IDataset, IKeyed
+public sealed class CachedDataset : IDataset, IKeyed, IDatasetView
 {
     // The objects' headers and fields beside the pixels, roughly.
     private const long Overhead = 96;
@@ -69,4 +69,10 @@ public sealed class CachedDataset : IDataset, IKeyed
 
     /// <inheritdoc/>
     string IKeyed.Key(int index) => (_data as IKeyed)?.Key(index) ?? _data.Name(index);
+
+    /// <inheritdoc/>
+    IDataset IDatasetView.Whole => _data;
+
+    /// <inheritdoc/>
+    int IDatasetView.IndexInWhole(int index) => index;
 }

@@ -1,11 +1,10 @@
-using Microsoft.Win32.SafeHandles;
 using Rectify.Tensors;
 
 namespace Rectify.Data;
 
 /// <summary>A folder of class folders of pictures. What lies in it is listed once, when it is opened; pictures are read when they are asked
 /// for.</summary>
-public sealed class DirectoryDataset : IDataset, IKeyed
+public sealed class DirectoryDataset : IDataset, IKeyed, IEncodedDataset
 {
     private readonly string _root;
     private readonly SampleListing _listing;
@@ -60,20 +59,14 @@ public sealed class DirectoryDataset : IDataset, IKeyed
     public string Name(int index) => Path.Combine(_root, _listing.Paths[index]);
 
     /// <inheritdoc/>
-    public RgbImage Read(int index, int shorterSide = 0)
-    {
-        string name = Name(index);
-        try
-        {
-            using SafeFileHandle file = File.OpenHandle(name);
-            return FileSpan.Decode(file, 0, RandomAccess.GetLength(file), _decoder, name, shorterSide);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new RectifyException($"{name} cannot be read: {e.Message.TrimEnd('.')}; check that it is still there and may be read.", e);
-        }
-    }
+    public RgbImage Read(int index, int shorterSide = 0) => FileSpan.Decode(Name(index), _decoder, shorterSide);
 
     /// <inheritdoc/>
     string IKeyed.Key(int index) => _listing.Paths[index];
+
+    /// <inheritdoc/>
+    byte[] IEncodedDataset.ReadFile(int index) => FileSpan.Read(Name(index));
+
+    /// <inheritdoc/>
+    long IEncodedDataset.FileLength(int index) => FileSpan.Length(Name(index));
 }

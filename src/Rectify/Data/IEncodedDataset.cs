@@ -7,6 +7,6 @@ internal interface IEncodedDataset
     /// <exception cref="Tensors.RectifyException">The file cannot be read; the message names it.</exception>
     byte[] ReadFile(int index);
 
-    /// <summary>Bytes of the sample's file, as it was listed.</summary>
+    /// <summary>Bytes of the sample's file (of what a link points to); −1 where it is not there any more.</summary>
     long FileLength(int index);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Rectify.Tensors;
 
 namespace Rectify.Data;
@@ -11,7 +12,7 @@ namespace Rectify.Data;
 /// hold each class once.
 /// Use another seed, not another range, for a test set.
 /// </remarks>
-public sealed class RenderedDataset : IDataset
+public sealed class RenderedDataset : IDataset, IKeyed, IRecordDataset
 {
     /// <summary>The smallest picture in which the shapes can be told apart.</summary>
     public const int MinSize = 16;
@@ -77,6 +78,12 @@ public sealed class RenderedDataset : IDataset
 
         return new RgbImage(_size, _size, pixels);
     }
+
+    /// <inheritdoc/>
+    int IRecordDataset.RecordLength => 3 * _size * _size;
+
+    /// <inheritdoc/>
+    string IKeyed.Key(int index) => string.Create(CultureInfo.InvariantCulture, $"built-in {_seed}#{index}");
 
     private void Check(int index)
     {

@@ -1,7 +1,7 @@
 namespace Rectify.Data;
 
 /// <summary>Some samples of another data set, in an order of one's own. Classes and labels are the other's.</summary>
-public sealed class SubsetDataset : IDataset, IKeyed
+public sealed class SubsetDataset : IDataset, IKeyed, IDatasetView
 {
     private readonly IDataset _data;
     private readonly int[] _indices;
@@ -42,4 +42,10 @@ public sealed class SubsetDataset : IDataset, IKeyed
 
     /// <inheritdoc/>
     string IKeyed.Key(int index) => (_data as IKeyed)?.Key(_indices[index]) ?? _data.Name(_indices[index]);
+
+    /// <inheritdoc/>
+    IDataset IDatasetView.Whole => _data;
+
+    /// <inheritdoc/>
+    int IDatasetView.IndexInWhole(int index) => _indices[index];
 }

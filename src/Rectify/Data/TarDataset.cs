@@ -7,7 +7,7 @@ namespace Rectify.Data;
 /// <summary>A .tar of class folders of pictures: indexed once, when it is opened, and then read at random without unpacking.</summary>
 /// <remarks>Numbers its samples as a folder with the same content would be numbered. A name that is in the archive twice means its last entry, as
 /// it does to tar.</remarks>
-public sealed class TarDataset : IDataset, IKeyed, IDisposable
+public sealed class TarDataset : IDataset, IKeyed, IEncodedDataset, IDisposable
 {
     private readonly string _path;
     private readonly SampleListing _listing;
@@ -30,21 +30,22 @@ public sealed class TarDataset : IDataset, IKeyed, IDisposable
         }
 
         (_path, _decoder) = (path, decoder);
-        HashSet<string> folders = new(StringComparer.Ordinal);
-        Dictionary<string, (long Offset, long Length)> files = new(StringComparer.Ordinal);
+        _file = Open(path);
         try
         {
+            TarBounds.Check(_file, path);
+            Dictionary<string, (long Offset, long Length)> files = new(StringComparer.Ordinal);
+            HashSet<string> folders = new(StringComparer.Ordinal);
             Index(path, folders, files);
+            CheckParts(path, [.. files.Keys]);
             _listing = SampleListing.Create(path, folders, files.Keys);
-            _file = File.OpenHandle(path, options: FileOptions.RandomAccess);
+            _places = Array.ConvertAll(_listing.Paths, p => files[p]);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or FormatException)
+        catch
         {
-            throw new RectifyException($"{path} cannot be read as a tar: {e.Message.TrimEnd('.')}; check it with \"tar tf\", and make or copy it "
-                + "again.", e);
+            _file.Dispose();
+            throw;
         }
-
-        _places = Array.ConvertAll(_listing.Paths, p => files[p]);
     }
 
     /// <inheritdoc/>
@@ -77,25 +78,74 @@ public sealed class TarDataset : IDataset, IKeyed, IDisposable
     /// <inheritdoc/>
     string IKeyed.Key(int index) => _listing.Paths[index];
 
+    /// <inheritdoc/>
+    byte[] IEncodedDataset.ReadFile(int index)
+    {
+        try
+        {
+            return FileSpan.Read(_file, _places[index].Offset, _places[index].Length, Name(index));
+        }
+        catch (IOException e)
+        {
+            throw new RectifyException($"{Name(index)} cannot be read: {e.Message.TrimEnd('.')}; check the disk that holds the archive.", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    long IEncodedDataset.FileLength(int index) => _places[index].Length;
+
     /// <summary>Closes the archive.</summary>
     public void Dispose() => _file.Dispose();
 
-    private static void Index(string path, HashSet<string> folders, Dictionary<string, (long Offset, long Length)> files)
+    internal static void Index(string path, HashSet<string> folders, Dictionary<string, (long Offset, long Length)> files)
     {
-        using FileStream stream = File.OpenRead(path);
-        using TarReader reader = new(stream);
-        while (reader.GetNextEntry() is TarEntry entry)
+        try
         {
-            string name = entry.Name.Replace('\\', '/');
-            name = (name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name).TrimEnd('/');
-            if (entry.EntryType == TarEntryType.Directory && name.Length > 0)
+            using FileStream stream = File.OpenRead(path);
+            using TarReader reader = new(stream);
+            while (reader.GetNextEntry() is TarEntry entry)
             {
-                _ = folders.Add(name.Split('/')[0]);
+                string name = entry.Name.Replace('\\', '/');
+                name = (name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name).TrimEnd('/');
+                if (entry.EntryType == TarEntryType.Directory && name.Length > 0)
+                {
+                    _ = folders.Add(name.Split('/')[0]);
+                }
+                else if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile && SampleListing.IsSample(name))
+                {
+                    files[name] = (entry.DataOffset, entry.Length);
+                }
             }
-            else if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile && SampleListing.IsSample(name))
-            {
-                files[name] = (entry.DataOffset, entry.Length);
-            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or FormatException or InvalidOperationException
+            or ArgumentException or OverflowException)
+        {
+            throw Unreadable(path, e);
+        }
+    }
+
+    private static SafeFileHandle Open(string path)
+    {
+        try
+        {
+            return File.OpenHandle(path, options: FileOptions.RandomAccess);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(path, e);
+        }
+    }
+
+    private static RectifyException Unreadable(string path, Exception e) =>
+        new($"{path} cannot be read as a tar: {e.Message.TrimEnd('.')}; check it with \"tar tf\", and make or copy it again.", e);
+
+    // train/cat/1.jpg and test/cat/1.jpg are not two classes called "train" and "test".
+    private static void CheckParts(string path, string[] files)
+    {
+        if (files.Length > 0 && Array.TrueForAll(files, f => f.Split('/') is { Length: > 2 } parts && PartNames.Of(parts[0]) is not null))
+        {
+            throw new RectifyException($"{path} holds parts ({string.Join(", ", files.Select(f => f.Split('/')[0]).Distinct())}) and not classes; "
+                + "unpack it, or make a .tar of each part.");
         }
     }
 }

@@ -59,7 +59,7 @@ public sealed class Classifier : IDisposable
             options.Check();
             RunFolder folder = RunFolder.Open(run);
             trained = folder.Load(options.Checkpoint);
-            return new Classifier(trained, folder.CheckpointPath(trained.Checkpoint), decoder, disposeDecoder, options);
+            return new Classifier(trained, folder.Checkpoints.WeightsPath(trained.Checkpoint), decoder, disposeDecoder, options);
         }
         catch
         {

@@ -86,7 +86,7 @@ public sealed class ImageFolderTests : IDisposable
     public void Open_OtherFile_SaysWhatToName()
     {
         _ = _folder.Add("set.zip", 1).Add("set.tar.gz", 2);
-        Refuses("set.zip", "neither a folder nor a .tar");
+        Refuses("set.zip", "neither a folder nor a .tar, .csv or .bin");
         Refuses("set.tar.gz", "gunzip");
     }
 

@@ -6,7 +6,10 @@ using Rectify.Tensors;
 namespace Rectify.Execution;
 
 /// <summary>How a range of a network's layers is executed: steps in order, rectifiers fused into the layers with weights before them.</summary>
-/// <remarks>Immutable: one plan serves any number of threads, each with a workspace of its own. Kernels are chosen by shape when a step runs.</remarks>
+/// <remarks>
+/// Immutable: one plan serves any number of threads that execute it at once, each with a workspace, a <see cref="KernelContext"/> and
+/// <see cref="Kernels.Threading.Workers"/> of its own: Workers run one job at a time. Kernels are chosen by shape when a step runs.
+/// </remarks>
 public sealed class Plan
 {
     private readonly Step[] _steps;

@@ -5,7 +5,10 @@ using Rectify.Tensors;
 namespace Rectify.Execution;
 
 /// <summary>The memory of one execution of a plan: one arena in which buffers whose lifetimes do not meet share their place, and the parameters' gradients.</summary>
-/// <remarks>One execution at a time. Once bound, running allocates nothing.</remarks>
+/// <remarks>
+/// One execution at a time, and so for its context's Workers: threads that execute at once need a workspace, a <see cref="KernelContext"/> and Workers each.
+/// Once bound, running allocates nothing.
+/// </remarks>
 public sealed class Workspace : IDisposable
 {
     private readonly StepRun[] _runs;

@@ -6,7 +6,10 @@ using Rectify.Tensors;
 namespace Rectify.Execution;
 
 /// <summary>How a range of a network's layers is executed: steps in order, rectifiers fused into the layers with weights before them.</summary>
-/// <remarks>Immutable: one plan serves any number of threads, each with a workspace of its own. Kernels are chosen by shape when a step runs.</remarks>
+/// <remarks>
+/// Immutable: one plan serves any number of threads that execute it at once, each with a workspace, a <see cref="KernelContext"/> and
+/// <see cref="Kernels.Threading.Workers"/> of its own: Workers run one job at a time. Kernels are chosen by shape when a step runs.
+/// </remarks>
 public sealed class Plan
 {
     private readonly Step[] _steps;
@@ -38,9 +41,17 @@ public sealed class Plan
     /// <param name="mode">Training or inference.</param>
     /// <param name="input">The batch of maps that it is laid out for at first.</param>
     /// <param name="inputGradient">Whether the gradient of the plan's input is wanted too.</param>
-    /// <exception cref="RectifyException">The input does not fit the network.</exception>
+    /// <exception cref="RectifyException">The input does not fit the network, or the workspace the machine's memory.</exception>
     public Workspace CreateWorkspace(KernelContext context, ExecutionMode mode, MapShape input, bool inputGradient = false) =>
         new(this, context, mode, input, inputGradient);
+
+    /// <summary>Bytes that a workspace's maps and scratch would take, gradients of parameters not counted; nothing is allocated.</summary>
+    /// <param name="context">Threads and vector width.</param>
+    /// <param name="mode">Training or inference.</param>
+    /// <param name="input">The batch of maps that it would be laid out for.</param>
+    /// <exception cref="RectifyException">The input does not fit the network.</exception>
+    public long ArenaBytes(KernelContext context, ExecutionMode mode, MapShape input) =>
+        Layout(context, mode, input, inputGradient: false).Length * sizeof(float);
 
     /// <summary>From the workspace's Input to its Output.</summary>
     /// <param name="workspace">A workspace of this plan.</param>
@@ -98,6 +109,21 @@ public sealed class Plan
         return entries;
     }
 
+    internal WorkspaceLayout Layout(KernelContext context, ExecutionMode mode, MapShape input, bool inputGradient)
+    {
+        try
+        {
+            return new WorkspaceLayout(this, context, mode, input, inputGradient);
+        }
+        catch (OverflowException e)
+        {
+            throw new RectifyException(
+                $"{Network.Name} with {input.N} images of {input.H}×{input.W} at a time has a map of more than {int.MaxValue} numbers; "
+                + "give fewer at a time (a smaller --micro-batch).",
+                e);
+        }
+    }
+
     private static Step[] Steps(Network network, int first, int end)
     {
         List<Step> steps = [];
@@ -140,6 +166,11 @@ public sealed class Plan
         if (workspace.Plan != this)
         {
             throw new ArgumentException("The workspace belongs to another plan.", nameof(workspace));
+        }
+
+        if (workspace.InputShape == default)
+        {
+            throw new InvalidOperationException("The workspace is bound to no input since memory ran out; bind it to a smaller one.");
         }
     }
 }

@@ -47,7 +47,7 @@ internal sealed class StepRun(Workspace workspace, Step step)
     public Span<float> Gradient(Parameter? parameter) => parameter is null ? [] : workspace.Gradient(parameter);
 
     public void Bind(
-        NativeBuffer arena,
+        NativeBuffer? arena,
         MapShape inputShape,
         MapShape outputShape,
         (BufferSlice Input, BufferSlice Output, BufferSlice InputGradient, BufferSlice OutputGradient) maps,
@@ -58,6 +58,9 @@ internal sealed class StepRun(Workspace workspace, Step step)
         (_input, _output, _inputGradient, _outputGradient) = maps;
         (_saved, _forwardScratch, _backwardScratch) = own;
     }
+
+    /// <summary>Forgets shapes and memory: the workspace has none to give.</summary>
+    public void Unbind() => Bind(null, default, default, default, default);
 
     private Span<float> Slice(BufferSlice slice) => slice.Length == 0 ? [] : _arena!.Slice(slice.Offset, slice.Length);
 }

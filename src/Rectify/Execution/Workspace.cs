@@ -5,30 +5,51 @@ using Rectify.Tensors;
 namespace Rectify.Execution;
 
 /// <summary>The memory of one execution of a plan: one arena in which buffers whose lifetimes do not meet share their place, and the parameters' gradients.</summary>
-/// <remarks>One execution at a time. Once bound, running allocates nothing.</remarks>
+/// <remarks>
+/// One execution at a time, and so for its context's Workers: threads that execute at once need a workspace, a <see cref="KernelContext"/> and Workers each.
+/// Once bound, running allocates nothing.
+/// </remarks>
 public sealed class Workspace : IDisposable
 {
+    // A whole micro-batch, the rest of a mini-batch, and the same of an evaluation or of another crop.
+    private const int RememberedLayouts = 4;
+
+    private const string Remedy = "give fewer at a time (a smaller --micro-batch)";
+
     private readonly StepRun[] _runs;
     private readonly Dictionary<Parameter, BufferSlice> _gradientSlices = [];
+    private readonly WorkspaceLayout?[] _layouts = new WorkspaceLayout?[RememberedLayouts];
     private readonly bool _inputGradient;
+    private readonly Func<long, NativeBuffer> _allocate;
     private readonly NativeBuffer? _gradients;
-    private NativeBuffer _arena = new(0);
+    private NativeBuffer _arena;
+    private int _oldestLayout;
 
-    internal Workspace(Plan plan, KernelContext context, ExecutionMode mode, MapShape input, bool inputGradient)
+    internal Workspace(Plan plan, KernelContext context, ExecutionMode mode, MapShape input, bool inputGradient, Func<long, NativeBuffer>? allocate = null)
     {
         ArgumentNullException.ThrowIfNull(context);
         (Plan, Context, Mode, _inputGradient) = (plan, context, mode, inputGradient);
+        _allocate = allocate ?? (length => new NativeBuffer(length));
+        _arena = new NativeBuffer(0);
         _runs = new StepRun[plan.StepList.Length];
         for (int i = 0; i < _runs.Length; i++)
         {
             _runs[i] = new StepRun(this, plan.StepList[i]);
         }
 
-        // First, for it throws if the input does not fit: nothing is taken then.
-        Bind(input);
-        if (mode == ExecutionMode.Training)
+        try
         {
-            _gradients = new NativeBuffer(PlaceGradients());
+            // First, for it throws if the input does not fit: nothing is taken then.
+            Bind(input);
+            if (mode == ExecutionMode.Training)
+            {
+                _gradients = Allocate(PlaceGradients(), $"{plan.Network.Name}'s gradients", "take a smaller model or a smaller --width");
+            }
+        }
+        catch
+        {
+            _arena.Dispose();
+            throw;
         }
     }
 
@@ -67,7 +88,9 @@ public sealed class Workspace : IDisposable
     internal StepRun[] Runs => _runs;
 
     /// <summary>Lays the memory out for another input; the arena grows only if it must. Contents are lost.</summary>
-    /// <exception cref="RectifyException">The input does not fit the network.</exception>
+    /// <remarks>The last few layouts are remembered: to go back to one of them costs next to nothing and allocates nothing.</remarks>
+    /// <exception cref="RectifyException">The input does not fit the network, or its layout the machine's memory: the binding stays as it was. Or the system
+    /// refuses the memory: then the workspace is bound to no input, and may be bound again.</exception>
     public void Bind(MapShape input)
     {
         if (input == _runs[0].InputShape)
@@ -75,13 +98,22 @@ public sealed class Workspace : IDisposable
             return;
         }
 
-        WorkspaceLayout layout = new(Plan, Context, Mode, input, _inputGradient);
+        WorkspaceLayout layout = LayoutFor(input);
         if (layout.Length > _arena.Length)
         {
-            // The old one goes first: both need not fit the memory together. An empty one stands in, should there be no room.
+            string what = $"{Plan.Network.Name} with {input.N} images of {input.H}×{input.W} at a time";
+            MemoryLimit.Require(layout.Length * sizeof(float), what, Remedy);
+
+            // The old one goes first: both need not fit the memory together. Should there be no room, an empty one stands in and no step keeps a place in
+            // what was freed.
             _arena.Dispose();
             _arena = new NativeBuffer(0);
-            _arena = new NativeBuffer(layout.Length);
+            foreach (StepRun run in _runs)
+            {
+                run.Unbind();
+            }
+
+            _arena = Allocate(layout.Length, what, Remedy);
         }
 
         for (int i = 0; i < _runs.Length; i++)
@@ -106,6 +138,34 @@ public sealed class Workspace : IDisposable
     {
         _arena.Dispose();
         _gradients?.Dispose();
+    }
+
+    private WorkspaceLayout LayoutFor(MapShape input)
+    {
+        foreach (WorkspaceLayout? known in _layouts)
+        {
+            if (known is not null && known.Input == input)
+            {
+                return known;
+            }
+        }
+
+        WorkspaceLayout layout = Plan.Layout(Context, Mode, input, _inputGradient);
+        _layouts[_oldestLayout] = layout;
+        _oldestLayout = (_oldestLayout + 1) % RememberedLayouts;
+        return layout;
+    }
+
+    private NativeBuffer Allocate(long length, string what, string remedy)
+    {
+        try
+        {
+            return _allocate(length);
+        }
+        catch (OutOfMemoryException e)
+        {
+            throw new RectifyException($"{what} needs {length * sizeof(float)} bytes of memory and the system refuses them; {remedy}.", e);
+        }
     }
 
     private long PlaceGradients()

@@ -59,6 +59,9 @@ internal sealed class WorkspaceLayout
         Length = ArenaLayout.Place(requests, _slices);
     }
 
+    /// <summary>The input that it is for.</summary>
+    public MapShape Input => _shapes[0];
+
     /// <summary>Floats that the arena must hold.</summary>
     public long Length { get; }
 

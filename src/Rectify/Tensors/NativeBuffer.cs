@@ -3,7 +3,11 @@ using System.Runtime.InteropServices;
 namespace Rectify.Tensors;
 
 /// <summary>A block of floats outside the managed heap, aligned to 64 bytes and zero at first.</summary>
-/// <remarks>Not thread-safe as an object; its content is whatever its users agree on. A buffer that is not disposed is freed by its finalizer.</remarks>
+/// <remarks>
+/// Not thread-safe as an object; its content is whatever its users agree on. A buffer that is not disposed is freed by its finalizer, and the collector does not
+/// see spans: a span does not keep its buffer alive. So whoever uses spans of a buffer keeps the buffer itself reachable meanwhile, in a field of an object in
+/// use or a <c>using</c> variable; never write <c>new NativeBuffer(n).Slice(…)</c>.
+/// </remarks>
 public sealed unsafe class NativeBuffer : IDisposable
 {
     private static long _liveBytes;

@@ -1,4 +1,7 @@
 using Rectify.Execution;
+using Rectify.Kernels;
+using Rectify.Kernels.Simd;
+using Rectify.Kernels.Threading;
 using Rectify.Layers;
 using Rectify.Models;
 using Rectify.Tensors;
@@ -76,6 +79,52 @@ public sealed class MemoryTests
         using Network network = EveryKind.Create();
         long before = LiveBytes();
         Assert.Throws<RectifyException>(() => new PlanRun(network, MapShape.Image(1, 11, 13, 4)));
+        Assert.Equal(before, NativeBuffer.LiveBytes);
+    }
+
+    // A last micro-batch is smaller than the others: the workspace goes to and fro between them twice a step.
+    [Fact]
+    public void Bind_ToAndFro_AllocatesNothing()
+    {
+        using Network network = EveryKind.Create();
+        using PlanRun run = new(network, Input, inputGradient: false);
+        MapShape[] shapes = [Input, Input.WithBatch(2), EveryKind.Input(1, 9, 8), EveryKind.Input(2, 12, 7)];
+        void Round()
+        {
+            foreach (MapShape shape in shapes)
+            {
+                run.Workspace.Bind(shape);
+                Steps(run, 1, null);
+            }
+        }
+
+        for (int i = 0; i < 30; i++)
+        {
+            Round();
+        }
+
+        long native = NativeBuffer.LiveBytes;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Round();
+        Round();
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(native, NativeBuffer.LiveBytes);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void CreateWorkspace_NoMemory_LeaksNone(int failing)
+    {
+        using Network network = EveryKind.Create();
+        using Workers workers = new(1);
+        KernelContext context = new(workers, IsaDetection.Widest);
+        Plan plan = new(network);
+        long before = LiveBytes();
+        int calls = 0;
+        Assert.Throws<RectifyException>(() => new Workspace(
+            plan, context, ExecutionMode.Training, Input, inputGradient: false, length => ++calls == failing ? throw new InsufficientMemoryException() : new NativeBuffer(length)));
+        Assert.Equal(failing, calls);
         Assert.Equal(before, NativeBuffer.LiveBytes);
     }
 

@@ -71,6 +71,58 @@ public sealed class WorkspaceTests
     }
 
     [Fact]
+    public void Bind_MoreThanTheMachineHas_SaysSoAndLeavesTheBindingAsItWas()
+    {
+        using Network network = EveryKind.Create();
+        using PlanRun run = new(network, Input);
+        (float[] y, _, _) = Step(run, Input);
+
+        // No map has more than 2³¹ numbers, but all together take more than any machine under test has, or one of them is too large by itself.
+        foreach (MapShape vast in (MapShape[])[EveryKind.Input(1, 4000, 32000), EveryKind.Input(1 << 20, 11, 13), EveryKind.Input(100, 4000, 32000)])
+        {
+            RectifyException e = Assert.Throws<RectifyException>(() => run.Workspace.Bind(vast));
+            Assert.Contains("--micro-batch", e.Message, StringComparison.Ordinal);
+            Assert.Contains($"{vast.N} images of {vast.H}×{vast.W}", e.Message, StringComparison.Ordinal);
+            Assert.Equal(Input, run.Workspace.InputShape);
+        }
+
+        Assert.Equal(y, Step(run, Input).Y);
+    }
+
+    [Fact]
+    public void Bind_AfterMemoryRanOut_WorksAgain()
+    {
+        using Network network = EveryKind.Create();
+        using PlanRun whole = new(network, Input);
+        (float[] y, _, _) = Step(whole, Input);
+        Plan plan = new(network);
+        bool refuse = false;
+        using Workspace workspace = new(
+            plan,
+            whole.Workspace.Context,
+            ExecutionMode.Training,
+            EveryKind.Input(1, 6, 6),
+            inputGradient: true,
+            length => refuse ? throw new InsufficientMemoryException() : new NativeBuffer(length));
+        refuse = true;
+        RectifyException e = Assert.Throws<RectifyException>(() => workspace.Bind(Input));
+        Assert.IsType<InsufficientMemoryException>(e.InnerException);
+        Assert.Equal(default, workspace.InputShape);
+        Assert.True(workspace.Input.IsEmpty);
+        Assert.Throws<InvalidOperationException>(() => plan.Forward(workspace));
+        Assert.Throws<RectifyException>(() => workspace.Bind(EveryKind.Input(1, 6, 6)));
+        refuse = false;
+        workspace.Bind(Input);
+        workspace.ClearGradients();
+        Packed.Write(Input, EveryKind.Photos(Input), workspace.Input);
+        plan.Forward(workspace, Moment);
+        Assert.Equal(y, Packed.Read(workspace.OutputShape, workspace.Output));
+        Packed.Write(workspace.OutputShape, EveryKind.Dy(Input.N), workspace.OutputGradient);
+        plan.Backward(workspace);
+        Assert.All(network.Parameters, parameter => Assert.Equal(whole.Workspace.Gradient(parameter).ToArray(), workspace.Gradient(parameter).ToArray()));
+    }
+
+    [Fact]
     public void Inference_SameNetwork_NeedsLessAndGivesTheSame()
     {
         using Network network = EveryKind.Create(dropout: false);

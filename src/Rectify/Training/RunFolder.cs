@@ -80,7 +80,7 @@ public sealed class RunFolder
     }
 
     private static string Resolve(string name) =>
-        name.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal) ? Path.GetFullPath(name) : Path.GetFullPath(Path.Combine(DefaultRoot, name));
+        name.AsSpan().ContainsAny(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar) ? Path.GetFullPath(name) : Path.GetFullPath(Path.Combine(DefaultRoot, name));
 
     private static string NextFree(string prefix)
     {

@@ -24,6 +24,7 @@ public sealed class Classifier : IDisposable
     private readonly IImageDecoder _decoder;
     private readonly bool _disposeDecoder;
     private readonly SampleTransform _view;
+    private readonly NetworkRunner _runner;
     private readonly InferenceThread _inference;
     private int _disposed;
 
@@ -33,7 +34,8 @@ public sealed class Classifier : IDisposable
         CheckFinite(trained.Network, path);
         _view = new Preprocessing(trained.Recipe.Size).Evaluation(trained.Mean);
         int threads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
-        _inference = new InferenceThread(trained.Network, IsaDetection.AtMost(options.MaxIsa), threads, options.MaxBatch);
+        _runner = new NetworkRunner(trained.Network, IsaDetection.AtMost(options.MaxIsa), threads);
+        _inference = new InferenceThread(_runner.Run, options.MaxBatch);
     }
 
     /// <summary>Names of the classes, in the order of the network's outputs.</summary>
@@ -166,6 +168,7 @@ public sealed class Classifier : IDisposable
         }
 
         _inference.Dispose();
+        _runner.Dispose();
         _trained.Dispose();
         if (_disposeDecoder)
         {

@@ -1,14 +1,7 @@
-using Rectify.Execution;
-using Rectify.Kernels;
-using Rectify.Kernels.Simd;
-using Rectify.Kernels.Threading;
-using Rectify.Layers;
-using Rectify.Tensors;
-
 namespace Rectify.Inference;
 
 /// <summary>The one thread that runs a network for many callers: it takes what waits, up to a batch, and runs it in one forward pass.</summary>
-/// <remarks>It never waits for a batch to fill, so who comes alone is served at once. Owns the workspace and the workers; the network is lent.</remarks>
+/// <remarks>It never waits for a batch to fill, so who comes alone is served at once.</remarks>
 internal sealed class InferenceThread : IDisposable
 {
     private readonly Lock _gate = new();
@@ -16,30 +9,16 @@ internal sealed class InferenceThread : IDisposable
     private readonly SemaphoreSlim _arrivals = new(0);
     private readonly List<InferenceRequest> _batch = [];
     private readonly int _maxBatch;
-    private readonly Workers _workers;
-    private readonly Workspace _workspace;
+    private readonly Action<IReadOnlyList<InferenceRequest>> _forward;
     private readonly Thread _thread;
     private bool _stopping;
 
     /// <summary>Starts the thread.</summary>
-    /// <param name="network">The network; not disposed.</param>
-    /// <param name="isa">The widest vectors.</param>
-    /// <param name="threads">Threads that compute.</param>
+    /// <param name="forward">Runs a batch and completes its requests; called on this thread alone. What it throws fails the batch.</param>
     /// <param name="maxBatch">The most pictures in a forward pass.</param>
-    public InferenceThread(Network network, Isa isa, int threads, int maxBatch)
+    public InferenceThread(Action<IReadOnlyList<InferenceRequest>> forward, int maxBatch)
     {
-        _maxBatch = maxBatch;
-        _workers = new Workers(threads);
-        try
-        {
-            _workspace = new Plan(network).CreateWorkspace(new KernelContext(_workers, isa), ExecutionMode.Inference, network.Input.WithBatch(1));
-        }
-        catch
-        {
-            _workers.Dispose();
-            throw;
-        }
-
+        (_forward, _maxBatch) = (forward, maxBatch);
         _thread = new Thread(Serve) { IsBackground = true, Name = "rectify inference" };
         _thread.Start();
     }
@@ -62,7 +41,7 @@ internal sealed class InferenceThread : IDisposable
         request.Fail(Disposed());
     }
 
-    /// <summary>Finishes the batch at hand, ends all who wait with an <see cref="ObjectDisposedException"/>, and frees workers and workspace.</summary>
+    /// <summary>Finishes the batch at hand, and ends all who wait with an <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -83,8 +62,6 @@ internal sealed class InferenceThread : IDisposable
             request.Fail(Disposed());
         }
 
-        _workspace.Dispose();
-        _workers.Dispose();
         _arrivals.Dispose();
     }
 
@@ -96,7 +73,7 @@ internal sealed class InferenceThread : IDisposable
         {
             try
             {
-                Forward();
+                _forward(_batch);
             }
 #pragma warning disable CA1031 // Whatever goes wrong is the callers' to see: a thread that dies would leave them waiting.
             catch (Exception e)
@@ -140,23 +117,6 @@ internal sealed class InferenceThread : IDisposable
             {
                 return true;
             }
-        }
-    }
-
-    private void Forward()
-    {
-        _workspace.Bind(_workspace.InputShape.WithBatch(_batch.Count));
-        int length = _workspace.InputShape.ImageLength;
-        for (int i = 0; i < _batch.Count; i++)
-        {
-            _batch[i].Crop.CopyTo(_workspace.Input.Slice(i * length, length));
-        }
-
-        _workspace.Plan.Forward(_workspace);
-        MapShape scores = _workspace.OutputShape;
-        for (int i = 0; i < _batch.Count; i++)
-        {
-            _batch[i].Complete(_workspace.Output.Slice(i * scores.Pitch, scores.C).ToArray());
         }
     }
 }

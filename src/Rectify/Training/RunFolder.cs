@@ -122,7 +122,7 @@ public sealed class RunFolder
     }
 
     private static string Resolve(string name) =>
-        Path.GetFullPath(name.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal) ? name : Path.Combine(DefaultRoot, name));
+        Path.GetFullPath(name.AsSpan().ContainsAny(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar) ? name : Path.Combine(DefaultRoot, name));
 
     // A folder with nothing but a lock is what a process left that was killed before it began.
     private static bool IsTaken(string path) =>

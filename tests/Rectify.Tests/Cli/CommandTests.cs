@@ -97,6 +97,12 @@ public sealed class CommandTests
         { "evaluate --run no-such-run", 1, "no-such-run" },
         { "evaluate", 2, "--run" },
         { "evaluate --run x --batch 0", 2, "--batch" },
+        { "predict a.jpg", 2, "--run" },
+        { "predict --run no-such-run a.jpg", 1, "no-such-run" },
+        { "predict --run x --top 0 a.jpg", 2, "--top" },
+        { "predict --run x --batch 0 a.jpg", 2, "--batch" },
+        { "predict --run x --checkpoint worst a.jpg", 2, "worst" },
+        { "predict --run x a.jpg -", 2, "stands alone" },
         { "inspect --model nothing", 2, "nothing" },
         { "bench gemm --size 17", 2, "--size" },
         { "dance", 2, "dance" },
@@ -135,7 +141,7 @@ public sealed class CommandTests
     [Fact]
     public void Help_OfEveryVerb_HasAnExample()
     {
-        foreach (string verb in (string[])["train", "evaluate", "inspect", "bench"])
+        foreach (string verb in (string[])["train", "evaluate", "predict", "inspect", "bench"])
         {
             (int code, string output, _) = Run(verb, "--help");
             Assert.Equal(0, code);

@@ -214,7 +214,7 @@ public sealed class BatchLoader : IDisposable
         RandomStream random = new(_options.Seed, RandomPurpose.Augmentation, (uint)epoch.Number, (ulong)sample);
         try
         {
-            _transform.Apply(_data.Read(sample), ref random, batch.Pixels.AsSpan(position * length, length));
+            _transform.Apply(_data.Read(sample, _transform.ShorterSide), ref random, batch.Pixels.AsSpan(position * length, length));
             batch.Set(position, sample, _data.Label(sample));
         }
         catch (RectifyException e)

@@ -2,16 +2,15 @@ namespace Rectify.Data;
 
 /// <summary>Keeps decoded pictures in memory up to a budget: small pictures are decoded once instead of once an epoch.</summary>
 /// <remarks>
-/// Pictures stay in the order in which they are first read until the budget is spent; the rest are read anew each time. What is read is the same
-/// either way. Two threads may decode the same picture at the same time, once. Callers must not write into the pixels.
+/// <para>Pictures stay in the order in which they are first read until the budget is spent; the rest are read anew each time. Two threads may decode the
+/// same picture at the same time, once. Callers must not write into the pixels.</para>
+/// <para>What is read is the same whatever the cache holds: a picture that was read for one shorter side serves another only where the decoder could have
+/// given nothing else (see <see cref="CachedPicture.Serves"/>); else it is read again and takes the other's place.</para>
 /// </remarks>
 public sealed class CachedDataset : IDataset, IKeyed, IDatasetView
 {
-    // The objects' headers and fields beside the pixels, roughly.
-    private const long Overhead = 96;
-
     private readonly IDataset _data;
-    private readonly RgbImage?[] _pictures;
+    private readonly CachedPicture?[] _pictures;
     private long _left;
 
     /// <summary>Puts a cache before a data set.</summary>
@@ -23,7 +22,7 @@ public sealed class CachedDataset : IDataset, IKeyed, IDatasetView
         ArgumentNullException.ThrowIfNull(data);
         ArgumentOutOfRangeException.ThrowIfNegative(budgetBytes);
         (_data, _left) = (data, budgetBytes);
-        _pictures = new RgbImage?[data.Count];
+        _pictures = new CachedPicture?[data.Count];
     }
 
     /// <inheritdoc/>
@@ -44,27 +43,26 @@ public sealed class CachedDataset : IDataset, IKeyed, IDatasetView
     /// <inheritdoc/>
     public RgbImage Read(int index, int shorterSide = 0)
     {
-        if (Volatile.Read(ref _pictures[index]) is { } cached)
+        CachedPicture? cached = Volatile.Read(ref _pictures[index]);
+        if (cached is not null && cached.Serves(shorterSide))
         {
-            return cached;
+            return cached.Image;
         }
 
-        RgbImage image = _data.Read(index, shorterSide);
-        long cost = image.Pixels.Length + Overhead;
-        if (Interlocked.Add(ref _left, -cost) < 0)
+        CachedPicture read = new(_data.Read(index, shorterSide), shorterSide);
+        long cost = read.Bytes - (cached?.Bytes ?? 0);
+        if (Interlocked.Add(ref _left, -cost) < 0 && cost > 0)
         {
             // Too big for what is left: give it back, so that a smaller one may fit.
             _ = Interlocked.Add(ref _left, cost);
-            return image;
         }
-
-        if (Interlocked.CompareExchange(ref _pictures[index], image, null) is { } other)
+        else if (Interlocked.CompareExchange(ref _pictures[index], read, cached) != cached)
         {
+            // Another thread was first; its picture is the one that is kept.
             _ = Interlocked.Add(ref _left, cost);
-            return other;
         }
 
-        return image;
+        return read.Image;
     }
 
     /// <inheritdoc/>

@@ -25,6 +25,9 @@ public sealed class CenterCrop : SampleTransform
     public int Scale { get; }
 
     /// <inheritdoc/>
+    public override int ShorterSide => Scale;
+
+    /// <inheritdoc/>
     /// <remarks>Draws nothing from <paramref name="random"/>.</remarks>
     public override void Apply(RgbImage image, ref RandomStream random, Span<float> destination)
     {

@@ -96,7 +96,7 @@ public sealed class MeanImage
             cancellation.ThrowIfCancellationRequested();
             try
             {
-                crop.Apply(data.Read((int)((long)i * data.Count / wanted)), ref unused, pixels);
+                crop.Apply(data.Read((int)((long)i * data.Count / wanted), crop.ShorterSide), ref unused, pixels);
             }
             catch (RectifyException e)
             {

@@ -33,6 +33,9 @@ public sealed class PadCropFlip : SampleTransform
     public int Pad { get; }
 
     /// <inheritdoc/>
+    public override int ShorterSide => Size;
+
+    /// <inheritdoc/>
     /// <remarks>Draws the column, the row and the flip, in this order.</remarks>
     public override void Apply(RgbImage image, ref RandomStream random, Span<float> destination)
     {

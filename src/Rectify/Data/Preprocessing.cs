@@ -25,7 +25,9 @@ public readonly record struct Preprocessing(int Crop)
     public static int DefaultCrop(IDataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        RgbImage first = data.Read(0);
+
+        // A picture that comes smaller than it is has at least twice the side that was asked for, and so stays on its side of the limit.
+        RgbImage first = data.Read(0, SmallCrop);
         return Math.Min(first.Width, first.Height) < SmallCrop ? 32 : PaperCrop;
     }
 

@@ -22,7 +22,7 @@ public static class ReadableClasses
 
             try
             {
-                data.Read(i);
+                _ = data.Read(i, shorterSide: 1);
                 readable[label] = true;
             }
             catch (RectifyException e)

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Numerics;
 using Rectify.Tensors;
 
 namespace Rectify.Data;
@@ -8,14 +7,11 @@ namespace Rectify.Data;
 /// <remarks>
 /// Two passes, first along rows and then along columns, each a weighted mean with the triangle filter over a support that grows with the
 /// reduction; between the passes
-/// the picture is rounded to 8 bits. Pure; thread-safe.
+/// the picture is rounded to 8 bits. All sums are of integers, so that every vector width gives the same bits. Pure; thread-safe.
 /// </remarks>
 public static class Resize
 {
     private const int MaxLonger = 1_000_000;
-
-    // What makes the shift round to the nearest.
-    private const int Half = 1 << (ResizeCoefficients.Precision - 1);
 
     /// <summary>Resizes a whole picture.</summary>
     /// <param name="image">The picture.</param>
@@ -85,103 +81,39 @@ public static class Resize
         ArgumentOutOfRangeException.ThrowIfGreaterThan(top + rows, height, nameof(rows));
         ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, 3 * columns * rows, nameof(destination));
 
+        using ResizeCoefficients down = new(image.Height, height, top, rows);
+        using ResizeCoefficients coefficients = new(image.Width, width, left, columns);
+        using ResizeAcross across = new(image, coefficients);
+
+        // Of the rows between the passes only those that one output row averages are there at a time: they stay in the nearest cache.
         int stride = 3 * columns;
-        ResizeCoefficients across = new(image.Width, width, left, columns);
-        ResizeCoefficients down = new(image.Height, height, top, rows);
-        (int begin, int count) = (down.Begin, down.End - down.Begin);
-        byte[] between = ArrayPool<byte>.Shared.Rent(count * stride);
-        int[] sums = ArrayPool<int>.Shared.Rent(stride);
+        int ring = down.MaxCount;
+        byte[] between = ArrayPool<byte>.Shared.Rent(checked(ring * across.Stride));
+        int[] offsets = ArrayPool<int>.Shared.Rent(ring);
         try
         {
-            for (int row = 0; row < count; row++)
-            {
-                ReadOnlySpan<byte> source = image.Pixels.AsSpan(3 * image.Width * (begin + row), 3 * image.Width);
-                Span<byte> target = between.AsSpan(row * stride, stride);
-                if (image.Width == width)
-                {
-                    source.Slice(3 * left, stride).CopyTo(target);
-                }
-                else
-                {
-                    Across(source, across, target);
-                }
-            }
-
+            int next = 0;
             for (int row = 0; row < rows; row++)
             {
-                int first = down.First(row) - begin;
-                Down(between.AsSpan(first * stride), down.Weights(row), sums.AsSpan(0, stride), destination.Slice(row * stride, stride));
+                int first = down.First(row);
+                ReadOnlySpan<int> weights = down.Weights(row);
+                for (next = Math.Max(next, first); next < first + weights.Length; next++)
+                {
+                    across.Row(next, between.AsSpan(next % ring * across.Stride, across.Stride));
+                }
+
+                for (int k = 0; k < weights.Length; k++)
+                {
+                    offsets[k] = (first + k) % ring * across.Stride;
+                }
+
+                ResizeDown.Row(between, offsets.AsSpan(0, weights.Length), weights, destination.Slice(row * stride, stride));
             }
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(between);
-            ArrayPool<int>.Shared.Return(sums);
+            ArrayPool<int>.Shared.Return(offsets);
         }
     }
-
-    private static void Across(ReadOnlySpan<byte> source, ResizeCoefficients coefficients, Span<byte> target)
-    {
-        for (int column = 0; 3 * column < target.Length; column++)
-        {
-            ReadOnlySpan<int> weights = coefficients.Weights(column);
-            ReadOnlySpan<byte> pixels = source.Slice(3 * coefficients.First(column), 3 * weights.Length);
-            int red = Half, green = Half, blue = Half;
-            for (int k = 0; k < weights.Length; k++)
-            {
-                int weight = weights[k];
-                red += weight * pixels[3 * k];
-                green += weight * pixels[(3 * k) + 1];
-                blue += weight * pixels[(3 * k) + 2];
-            }
-
-            target[3 * column] = ToByte(red);
-            target[(3 * column) + 1] = ToByte(green);
-            target[(3 * column) + 2] = ToByte(blue);
-        }
-    }
-
-    // Row by row, so that the inner loop runs over neighbours in memory.
-    private static void Down(ReadOnlySpan<byte> rows, ReadOnlySpan<int> weights, Span<int> sums, Span<byte> target)
-    {
-        sums.Fill(Half);
-        for (int k = 0; k < weights.Length; k++)
-        {
-            int weight = weights[k];
-            if (weight == 0)
-            {
-                continue;
-            }
-
-            ReadOnlySpan<byte> row = rows.Slice(k * sums.Length, sums.Length);
-            Vector<int> factor = new(weight);
-            int i = 0;
-            for (; i <= row.Length - Vector<byte>.Count; i += Vector<byte>.Count)
-            {
-                Vector.Widen(new Vector<byte>(row[i..]), out Vector<ushort> low, out Vector<ushort> high);
-                Vector.Widen(low, out Vector<uint> a, out Vector<uint> b);
-                Vector.Widen(high, out Vector<uint> c, out Vector<uint> d);
-                Span<int> s = sums.Slice(i, Vector<byte>.Count);
-                Accumulate(s, Vector.AsVectorInt32(a), factor);
-                Accumulate(s[Vector<int>.Count..], Vector.AsVectorInt32(b), factor);
-                Accumulate(s[(2 * Vector<int>.Count)..], Vector.AsVectorInt32(c), factor);
-                Accumulate(s[(3 * Vector<int>.Count)..], Vector.AsVectorInt32(d), factor);
-            }
-
-            for (; i < row.Length; i++)
-            {
-                sums[i] += weight * row[i];
-            }
-        }
-
-        for (int i = 0; i < target.Length; i++)
-        {
-            target[i] = ToByte(sums[i]);
-        }
-    }
-
-    private static void Accumulate(Span<int> sums, Vector<int> pixels, Vector<int> factor) =>
-        (new Vector<int>(sums) + (pixels * factor)).CopyTo(sums);
-
-    private static byte ToByte(int sum) => (byte)Math.Clamp(sum >> ResizeCoefficients.Precision, 0, 255);
 }

@@ -1,15 +1,20 @@
+using System.Buffers;
+
 namespace Rectify.Data;
 
 /// <summary>For each output position of one axis: which input positions it averages, and with which weights.</summary>
 /// <remarks>
 /// The triangle filter 1 − |x|, stretched by the reduction (never below 1, so that enlarging interpolates) and normalized, in fixed point with 22
-/// bits. The steps and
-/// their roundings are those of Pillow's ImagingResample for 8-bit pictures, so that the results are equal to the bit.
+/// bits. The steps and their roundings are those of Pillow's ImagingResample for 8-bit pictures, so that the results are equal to the bit. Its memory is
+/// lent; give it back with <see cref="Dispose"/>, once.
 /// </remarks>
-internal sealed class ResizeCoefficients
+internal sealed class ResizeCoefficients : IDisposable
 {
     /// <summary>Bits after the point of a weight: 32, less 8 of a pixel, less 2 to spare.</summary>
     public const int Precision = 22;
+
+    /// <summary>Where a sum begins, so that cutting the bits after the point rounds to the nearest.</summary>
+    public const int Half = 1 << (Precision - 1);
 
     private readonly int[] _first;
     private readonly int[] _count;
@@ -27,7 +32,10 @@ internal sealed class ResizeCoefficients
         double filterScale = Math.Max(scale, 1.0);
         double inverse = 1.0 / filterScale;
         _stride = ((int)Math.Ceiling(filterScale) * 2) + 1;
-        (_first, _count, _weights) = (new int[length], new int[length], new int[length * _stride]);
+        Length = length;
+        _first = ArrayPool<int>.Shared.Rent(length);
+        _count = ArrayPool<int>.Shared.Rent(length);
+        _weights = ArrayPool<int>.Shared.Rent(checked(length * _stride));
         Span<double> exact = _stride <= 256 ? stackalloc double[_stride] : new double[_stride];
         for (int i = 0; i < length; i++)
         {
@@ -47,18 +55,30 @@ internal sealed class ResizeCoefficients
             }
 
             (_first[i], _count[i]) = (first, count);
+            MaxCount = Math.Max(MaxCount, count);
         }
     }
 
-    /// <summary>The first input position that any output position needs.</summary>
-    public int Begin => _first[0];
+    /// <summary>Output positions.</summary>
+    public int Length { get; }
 
-    /// <summary>One past the last input position that any output position needs.</summary>
-    public int End => _first[^1] + _count[^1];
+    /// <summary>The most input positions that an output position averages.</summary>
+    public int MaxCount { get; }
 
     /// <summary>The first input position that an output position averages.</summary>
     public int First(int output) => _first[output];
 
     /// <summary>The weights of the positions from <see cref="First"/> on.</summary>
     public ReadOnlySpan<int> Weights(int output) => _weights.AsSpan(output * _stride, _count[output]);
+
+    /// <summary>A sum of weighted levels as a level.</summary>
+    public static byte Level(int sum) => (byte)Math.Min(sum >> Precision, 255);
+
+    /// <summary>Gives the memory back.</summary>
+    public void Dispose()
+    {
+        ArrayPool<int>.Shared.Return(_first);
+        ArrayPool<int>.Shared.Return(_count);
+        ArrayPool<int>.Shared.Return(_weights);
+    }
 }

@@ -33,6 +33,9 @@ public sealed class ResizeCropFlip : SampleTransform
     public int ScaleMax { get; }
 
     /// <inheritdoc/>
+    public override int ShorterSide => ScaleMax;
+
+    /// <inheritdoc/>
     /// <remarks>Draws the scale, the column, the row and the flip, in this order.</remarks>
     public override void Apply(RgbImage image, ref RandomStream random, Span<float> destination)
     {

@@ -33,8 +33,13 @@ public abstract class SampleTransform
     /// <summary>Values in a crop: 3·Size².</summary>
     public int Length => 3 * Size * Size;
 
+    /// <summary>The largest shorter side to which this transform may resize a picture, whatever it draws: what to ask <see cref="IDataset.Read"/> for. 0: it
+    /// wants the whole picture.</summary>
+    /// <remarks>Fixed for a transform, so that a picture's pixels depend neither on what is drawn nor on what a cache holds.</remarks>
+    public virtual int ShorterSide => 0;
+
     /// <summary>Makes a crop.</summary>
-    /// <param name="image">The picture.</param>
+    /// <param name="image">The picture, read with <see cref="ShorterSide"/> or whole.</param>
     /// <param name="random">The sample's stream in this epoch; advanced.</param>
     /// <param name="destination">[Size,Size,3], RGB, without padding of the channels; overwritten.</param>
     /// <exception cref="ArgumentException"><paramref name="destination"/> is not of <see cref="Length"/>.</exception>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Rectify.Data;
 using Rectify.Tensors;
 
@@ -12,6 +13,9 @@ internal sealed class NumberedDataset(int count, int width, int height, Func<int
 
     public int Reads => _reads;
 
+    /// <summary>The shorter sides that were asked for.</summary>
+    public ConcurrentDictionary<int, bool> ShorterSides { get; } = [];
+
     public IReadOnlyList<string> Classes { get; } = ["a", "b", "c"];
 
     public int Label(int index) => index % 3;
@@ -21,6 +25,7 @@ internal sealed class NumberedDataset(int count, int width, int height, Func<int
     public RgbImage Read(int index, int shorterSide = 0)
     {
         _ = Interlocked.Increment(ref _reads);
+        _ = ShorterSides.TryAdd(shorterSide, true);
         if (failure?.Invoke(index) is { } error)
         {
             throw error;

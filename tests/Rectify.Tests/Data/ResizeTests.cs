@@ -31,6 +31,45 @@ public class ResizeTests
         Assert.True(different > 0);
     }
 
+    [Fact]
+    public void To_AnySize_EqualsTheNaiveSums()
+    {
+        // Widths around those of the vectors, enlarged and reduced up to more neighbours than one load of sixteen bytes holds.
+        RandomStream random = new(5, RandomPurpose.Testing, 0, 0);
+        for (int trial = 0; trial < 150; trial++)
+        {
+            (int fromWidth, int fromHeight) = (1 + random.NextInt(90), 1 + random.NextInt(30));
+            (int width, int height) = (1 + random.NextInt(40), 1 + random.NextInt(30));
+            byte[] pixels = new byte[3 * fromWidth * fromHeight];
+            for (int i = 0; i < pixels.Length; i++)
+            {
+                pixels[i] = (byte)(random.NextBool() ? 255 : random.NextInt(256));
+            }
+
+            RgbImage image = new(fromWidth, fromHeight, pixels);
+            byte[] expected = Naive(image, width, height);
+            byte[] actual = Resize.To(image, width, height).Pixels;
+            Assert.True(expected.AsSpan().SequenceEqual(actual), $"trial {trial} of seed 5: {fromWidth}×{fromHeight} to {width}×{height}");
+        }
+    }
+
+    [Fact]
+    public void Region_SecondTime_AllocatesNextToNothing()
+    {
+        RgbImage image = new(400, 533, new byte[3 * 400 * 533]);
+        byte[] part = new byte[3 * 224 * 224];
+        long least = long.MaxValue;
+        for (int trial = 0; trial < 10; trial++)
+        {
+            // The pool that lends the buffers may be emptied by the garbage collector at any time.
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Resize.Region(image, 256, 341, 16, 58, 224, 224, part);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.InRange(least, 0, 1024);
+    }
+
     [Theory]
     [InlineData(61, 47, 40, 31)]
     [InlineData(61, 47, 61, 20)]
@@ -84,6 +123,36 @@ public class ResizeTests
     [Fact]
     public void Region_OutsideThePicture_IsRefused() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Resize.Region(new RgbImage(1, 1, new byte[3]), 4, 4, 2, 0, 3, 1, new byte[9]));
+
+    private static byte[] Naive(RgbImage image, int width, int height)
+    {
+        using ResizeCoefficients across = new(image.Width, width, 0, width);
+        using ResizeCoefficients down = new(image.Height, height, 0, height);
+        byte[] between = Pass(image.Pixels, across, image.Height, 3 * image.Width, 3, 3 * width, 3);
+        return Pass(between, down, width, 3, 3 * width, 3, 3 * width);
+    }
+
+    // Along an axis whose steps are given, for each of so many lines across it.
+    private static byte[] Pass(byte[] from, ResizeCoefficients c, int lines, int fromLine, int fromStep, int toLine, int toStep)
+    {
+        byte[] to = new byte[3 * lines * c.Length];
+        for (int line = 0; line < lines; line++)
+        {
+            for (int i = 0; i < 3 * c.Length; i++)
+            {
+                (int output, int channel) = (i / 3, i % 3);
+                long sum = 1L << 21;
+                for (int k = 0; k < c.Weights(output).Length; k++)
+                {
+                    sum += (long)c.Weights(output)[k] * from[(line * fromLine) + ((c.First(output) + k) * fromStep) + channel];
+                }
+
+                to[(line * toLine) + (output * toStep) + channel] = (byte)Math.Clamp(sum >> 22, 0, 255);
+            }
+        }
+
+        return to;
+    }
 
     private static JsonElement[] Cases()
     {

@@ -151,6 +151,29 @@ public class SampleTransformTests
     }
 
     [Fact]
+    public void ShorterSide_EachTransform_IsItsLargestScaleAndWhatIsRead()
+    {
+        MeanImage zero = MeanImage.Zero(8);
+        SampleTransform[] transforms = [new CenterCrop(8, 10, zero), new PadCropFlip(8, zero), new ResizeCropFlip(8, 9, 17, zero)];
+        Assert.Equal([10, 8, 17], transforms.Select(t => t.ShorterSide));
+        foreach (SampleTransform transform in transforms)
+        {
+            NumberedDataset data = new(5, 20, 20);
+            using BatchLoader loader = new(data, transform, new() { BatchSize = 2, Workers = 2 });
+            Assert.Equal(3, loader.Epoch(0, cancellation: TestContext.Current.CancellationToken).Count());
+            Assert.Equal([transform.ShorterSide], data.ShorterSides.Keys);
+        }
+    }
+
+    [Fact]
+    public void MeanImage_Compute_ReadsForTheScaleOfEvaluation()
+    {
+        NumberedDataset data = new(5, 20, 20);
+        _ = MeanImage.Compute(data, 8, 10, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal([10], data.ShorterSides.Keys);
+    }
+
+    [Fact]
     public void Constructor_MeanOfOtherSize_IsRefused() =>
         Assert.Contains("16×16", Assert.Throws<RectifyException>(() => new CenterCrop(8, 8, MeanImage.Zero(16))).Message, StringComparison.Ordinal);
 

@@ -93,6 +93,64 @@ public class ViewTests
         Assert.InRange(data.Reads, 11, 29);
     }
 
+    [Theory]
+    [InlineData(1 << 20)]
+    [InlineData(40_000)]
+    [InlineData(0)]
+    public void CachedDataset_OtherShorterSides_GivesWhatTheDataSetGives(int budget)
+    {
+        HalvingDataset data = new();
+        CachedDataset cached = new(data, budget);
+        RandomStream random = new(1, RandomPurpose.Testing, 0, 0);
+        for (int i = 0; i < 500; i++)
+        {
+            (int index, int side) = (random.NextInt(data.Count), random.NextInt(5) * 12);
+            (RgbImage expected, RgbImage actual) = (data.Read(index, side), cached.Read(index, side));
+            Assert.True((expected.Width, expected.Height) == (actual.Width, actual.Height) && expected.Pixels.SequenceEqual(actual.Pixels),
+                $"read {i}: sample {index} for a shorter side of {side}");
+            Assert.InRange(cached.BytesLeft, 0, budget);
+        }
+    }
+
+    [Fact]
+    public void CachedDataset_PictureThatCannotComeSmaller_ServesEverySide()
+    {
+        NumberedDataset data = new(1, 32, 32);
+        CachedDataset cached = new(data, 1 << 20);
+        foreach (int side in new[] { 32, 0, 16, 17, 64 })
+        {
+            _ = cached.Read(0, side);
+        }
+
+        Assert.Equal(1, data.Reads);
+
+        // 2·15 is less than 32: a decoder could have halved the picture for that.
+        _ = cached.Read(0, 15);
+        Assert.Equal(2, data.Reads);
+    }
+
+    /// <summary>Pictures of 10 to 100 pixels that come at half their size where that is at least twice what is asked for.</summary>
+    private sealed class HalvingDataset : IDataset
+    {
+        public int Count => 10;
+
+        public IReadOnlyList<string> Classes { get; } = ["a"];
+
+        public int Label(int index) => 0;
+
+        public string Name(int index) => $"halving #{index}";
+
+        public RgbImage Read(int index, int shorterSide = 0)
+        {
+            int side = 10 * (index + 1);
+            bool half = shorterSide > 0 && side / 2 >= 2 * shorterSide;
+            side = half ? side / 2 : side;
+            byte[] pixels = new byte[3 * side * side];
+            Array.Fill(pixels, (byte)(half ? 1 : 2));
+            return new RgbImage(side, side, pixels);
+        }
+    }
+
     private static HashSet<int> Held(int count)
     {
         SubsetDataset validation = ValidationSplit.Create(new NumberedDataset(count, 4, 4)).Validation;

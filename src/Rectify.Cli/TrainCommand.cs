@@ -36,6 +36,10 @@ internal static class TrainCommand
             Description = "Continue an interrupted run; all else is taken from its recipe.",
             HelpName = "NAME",
         };
+        Option<bool> changed = new("--changed-data")
+        {
+            Description = "With --resume: go on although the data has changed; the end is then not the same to the bit.",
+        };
         Option<bool> json = new("--json")
         {
             Description = "Print one JSON object as the last line of standard output; all else goes to standard error.",
@@ -45,6 +49,7 @@ internal static class TrainCommand
         engine.AddTo(command);
         command.Options.Add(run);
         command.Options.Add(resume);
+        command.Options.Add(changed);
         command.Options.Add(json);
         command.SetAction(result =>
         {
@@ -62,7 +67,7 @@ internal static class TrainCommand
                             + "leave it out, or start a new run.");
                     }
 
-                    return session.Resume(name);
+                    return session.Resume(name, result.GetValue(changed));
                 }
 
                 Recipe recipe = options.ToRecipe(result, decoder) with

@@ -49,7 +49,7 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
     }
 
     /// <summary>Continues a run from its newest whole checkpoint, or from the beginning where it was stopped before the first.</summary>
-    public int Resume(string name)
+    public int Resume(string name, bool changedData)
     {
         RunFolder folder = RunFolder.Open(name);
         using RunLock taken = RunLock.Take(folder.FullPath);
@@ -87,8 +87,12 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
         }
 
         (IDataset training, IDataset? validation) = DataSource.Open(recipe.Data, recipe.Validation, recipe.Size, decoder, _people, recipe.Classes);
-        CheckUnchanged(training, recipe.DataFingerprint, recipe.Data);
-        CheckUnchanged(validation, recipe.ValidationFingerprint, recipe.Validation);
+        if (!changedData)
+        {
+            CheckUnchanged(training, recipe.DataFingerprint, recipe.Data);
+            CheckUnchanged(validation, recipe.ValidationFingerprint, recipe.Validation);
+        }
+
         trainer.Check(training, recipe.Size);
         folder.Checkpoints.Recover(saved);
         mean ??= FromTheBeginning(recipe, network, training);
@@ -101,7 +105,7 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
         {
             throw new RectifyException(
                 $"The data in {place} is not the data of this run: it has {data.Count} pictures now, and some were added, removed, renamed or changed since the run "
-                + "was begun. Bring them back, or begin a new run.");
+                + "was begun. Bring them back, begin a new run, or go on all the same with --changed-data.");
         }
     }
 

@@ -200,7 +200,7 @@ public sealed class Classifier : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         cancellation.ThrowIfCancellationRequested();
-        return Send(_decoder.Decode(file, name), name, cancellation);
+        return Send(_decoder.Decode(file, name, _view.ShorterSide), name, cancellation);
     }
 
     private Task<float[]> Send(RgbImage picture, string name, CancellationToken cancellation)

@@ -1,6 +1,6 @@
 using Rectify.Data;
-using Rectify.Initialization;
 using Rectify.Inference;
+using Rectify.Initialization;
 using Rectify.Layers;
 using Rectify.Tensors;
 using Rectify.Tests.Data;

@@ -35,6 +35,11 @@ internal static class TrainCommand
             Description = "Continue an interrupted run; all else is taken from its recipe.",
             HelpName = "NAME",
         };
+        Option<string?> statistics = new("--stats")
+        {
+            Description = "Take the mean image from a file of rectify dataset stats; it must be of the same images and crop (default: compute it).",
+            HelpName = "FILE",
+        };
         Option<bool> json = new("--json")
         {
             Description = "Print one JSON object as the last line of standard output; all else goes to standard error.",
@@ -44,6 +49,7 @@ internal static class TrainCommand
         engine.AddTo(command);
         command.Options.Add(run);
         command.Options.Add(resume);
+        command.Options.Add(statistics);
         command.Options.Add(json);
         command.SetAction(result =>
         {
@@ -66,7 +72,7 @@ internal static class TrainCommand
                     Isa = context.Isa.ToString(),
                     Threads = context.Workers.Count,
                 };
-                return session.Start(recipe, result.GetValue(run));
+                return session.Start(recipe, result.GetValue(run), result.GetValue(statistics));
             }
         });
         return command;

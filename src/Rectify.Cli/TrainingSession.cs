@@ -16,10 +16,12 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
     private readonly TextWriter _people = json ? errors : output;
 
     /// <summary>Starts a new run.</summary>
-    public int Start(Recipe recipe, string? name)
+    public int Start(Recipe recipe, string? name, string? statisticsFile = null)
     {
         // Options that make no sense are found before any data is read.
         (recipe with { Classes = ["one", "other"] }).BuildNetwork().Dispose();
+        DatasetStatistics? statistics = statisticsFile is null ? null : DatasetStatistics.Load(statisticsFile);
+        statistics?.CheckSize(recipe.Size);
         (IDataset training, IDataset? validation) = DataSource.Open(recipe.Data, recipe.Validation, recipe.Size, decoder, _people);
         ReadableClasses.Check(training);
         recipe = recipe with { Classes = [.. training.Classes] };
@@ -28,7 +30,7 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
         using Trainer trainer = new(network, context, recipe.Training);
         trainer.Check(training, recipe.Size);
         Preprocessing preprocessing = new(recipe.Size);
-        MeanImage mean = MeanImage.Compute(training, recipe.Size, preprocessing.EvaluationScale);
+        MeanImage mean = statistics?.MeanFor(training, recipe.Size) ?? MeanImage.Compute(training, recipe.Size, preprocessing.EvaluationScale);
         RunFolder folder = RunFolder.Create(name, recipe.Model);
         recipe.Save(folder.RecipePath);
         return Train(recipe, folder, trainer, training, validation, mean);

@@ -33,6 +33,7 @@ public static class CommandTree
             TrainCommand.Create(arguments),
             EvaluateCommand.Create(),
             InspectCommand.Create(),
+            DatasetCommand.Create(),
             BenchCommand.Create(),
         };
         try

@@ -26,8 +26,11 @@ public readonly record struct Preprocessing(int Crop)
     {
         ArgumentNullException.ThrowIfNull(data);
         RgbImage first = data.Read(0);
-        return Math.Min(first.Width, first.Height) < SmallCrop ? 32 : PaperCrop;
+        return DefaultCrop(first.Width, first.Height);
     }
+
+    /// <summary>32 for pictures under 96 pixels, else 224.</summary>
+    public static int DefaultCrop(int width, int height) => Math.Min(width, height) < SmallCrop ? 32 : PaperCrop;
 
     /// <summary>What training sees.</summary>
     public SampleTransform Training(MeanImage mean) =>

@@ -35,6 +35,7 @@ public static class CommandTree
             EvaluateCommand.Create(),
             PredictCommand.Create(() => input ?? (Console.IsInputRedirected ? Console.OpenStandardInput() : null)),
             InspectCommand.Create(),
+            DatasetCommand.Create(),
             BenchCommand.Create(),
         };
         try

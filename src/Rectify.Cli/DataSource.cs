@@ -66,6 +66,13 @@ internal static class DataSource
         return (Cached(all), other);
     }
 
+    /// <summary>The training data alone, not cached: for one pass.</summary>
+    public static IDataset OpenTraining(string data, string validation, int size, IImageDecoder decoder)
+    {
+        IDataset all = OpenPart(data, BuiltinTraining, BuiltinTrainingSeed, size, decoder, layout => layout.TrainingPart).Data;
+        return validation == Split && !IsBuiltin(data) ? ValidationSplit.Create(all).Train : all;
+    }
+
     /// <summary>A data set to evaluate on: a path, or the built-in validation pictures.</summary>
     /// <param name="data">What --data or --val says.</param>
     /// <param name="size">The size of built-in pictures.</param>

@@ -40,6 +40,11 @@ internal static class TrainCommand
         {
             Description = "With --resume: go on although the data has changed; the end is then not the same to the bit.",
         };
+        Option<string?> statistics = new("--stats")
+        {
+            Description = "Take the mean image from a file of rectify dataset stats; it must be of the same images and crop (default: compute it).",
+            HelpName = "FILE",
+        };
         Option<bool> json = new("--json")
         {
             Description = "Print one JSON object as the last line of standard output; all else goes to standard error.",
@@ -50,6 +55,7 @@ internal static class TrainCommand
         command.Options.Add(run);
         command.Options.Add(resume);
         command.Options.Add(changed);
+        command.Options.Add(statistics);
         command.Options.Add(json);
         command.SetAction(result =>
         {
@@ -61,7 +67,7 @@ internal static class TrainCommand
                 TrainingSession session = new(context, decoder, invocation.Output, invocation.Error, result.GetValue(json));
                 if (result.GetValue(resume) is { } name)
                 {
-                    if (options.All.Append(run).FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } given)
+                    if (options.All.Append(run).Append(statistics).FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } given)
                     {
                         throw new UsageException($"{given.Name} cannot be given with --resume: all but threads, vectors and output is taken from the run's recipe; "
                             + "leave it out, or start a new run.");
@@ -77,6 +83,7 @@ internal static class TrainCommand
                     Machine = Machine,
                     Isa = context.Isa.ToString(),
                     Threads = context.Workers.Count,
+                    Statistics = result.GetValue(statistics) is { } file ? Path.GetFullPath(file) : "",
                 };
                 return session.Start(recipe, result.GetValue(run));
             }

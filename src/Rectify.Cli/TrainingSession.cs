@@ -113,7 +113,9 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
     private static MeanImage FromTheBeginning(Recipe recipe, Network network, IDataset training)
     {
         Initializer.Apply(network, recipe.BuildInitialization(), recipe.Training.Seed);
-        return MeanImage.Compute(training, recipe.Size, new Preprocessing(recipe.Size).EvaluationScale);
+        return recipe.Statistics.Length > 0
+            ? DatasetStatistics.Load(recipe.Statistics).MeanFor(training, recipe.Size)
+            : MeanImage.Compute(training, recipe.Size, new Preprocessing(recipe.Size).EvaluationScale);
     }
 
     private int Train(Recipe recipe, RunFolder folder, Trainer trainer, IDataset training, IDataset? validation, MeanImage mean)

@@ -25,11 +25,13 @@ public readonly record struct Preprocessing(int Crop)
     public static int DefaultCrop(IDataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
-
         // A picture that comes smaller than it is has at least twice the side that was asked for, and so stays on its side of the limit.
         RgbImage first = data.Read(0, SmallCrop);
-        return Math.Min(first.Width, first.Height) < SmallCrop ? 32 : PaperCrop;
+        return DefaultCrop(first.Width, first.Height);
     }
+
+    /// <summary>32 for pictures under 96 pixels, else 224.</summary>
+    public static int DefaultCrop(int width, int height) => Math.Min(width, height) < SmallCrop ? 32 : PaperCrop;
 
     /// <summary>What training sees.</summary>
     public SampleTransform Training(MeanImage mean) =>

@@ -74,6 +74,9 @@ public sealed record Recipe
     /// <summary>Fingerprint of the validation images; empty without them.</summary>
     public string ValidationFingerprint { get; init; } = "";
 
+    /// <summary>The file of statistics from which the mean was taken; empty where it was computed.</summary>
+    public string Statistics { get; init; } = "";
+
     /// <summary>How it is trained.</summary>
     public TrainerOptions Training { get; init; } = new();
 
@@ -131,7 +134,7 @@ public sealed record Recipe
         }
 
         Require(Model is not null && Activation is not null && Initialization is not null && Mean is not null, "model, activation, initialization or mean is null");
-        Require(Data is not null && Validation is not null && DataFingerprint is not null && ValidationFingerprint is not null, "data or validation is null");
+        Require(Data is not null && Validation is not null && DataFingerprint is not null && ValidationFingerprint is not null && Statistics is not null, "data, validation, a fingerprint or statistics is null");
         Require(Training?.LearningRateDrops is not null, "training or its learningRateDrops is null");
         Require(Classes is { Count: > 1 and <= MostClasses }, $"it needs between 2 and {MostClasses} classes");
         Require(Classes!.All(name => name is not null) && Classes!.Distinct(StringComparer.Ordinal).Count() == Classes!.Count, "a class is null or there twice");

@@ -1,0 +1,17 @@
+using System.CommandLine;
+
+namespace Rectify.Cli;
+
+/// <summary>rectify dataset: looks at data before anything is trained on it.</summary>
+internal static class DatasetCommand
+{
+    private const string Help =
+        """
+        Looks at a data set before training.
+
+        Example: rectify dataset check photos/
+        Example: rectify dataset stats photos/ --out photos.stats.safetensors
+        """;
+
+    public static Command Create() => new("dataset", Help) { DatasetCheckCommand.Create(), DatasetStatsCommand.Create() };
+}

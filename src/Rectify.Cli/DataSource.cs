@@ -36,6 +36,9 @@ internal static class DataSource
         return layout.EvaluationPart is { } part ? layout.PathOf(part) : Split;
     }
 
+    /// <summary>The value with its path whole, so that a run may go on from another folder.</summary>
+    public static string Absolute(string value) => value is Split or None || IsBuiltin(value) ? value : Path.GetFullPath(value);
+
     /// <summary>Training and validation data.</summary>
     /// <param name="data">What --data says.</param>
     /// <param name="validation">What --val says, or <see cref="DefaultValidation"/>.</param>

@@ -161,8 +161,8 @@ internal sealed class TrainingOptions
             Activation = ActivationNames.NameOf(ActivationNames.Parse(result.GetValue(_activation)!)),
             Initialization = InitializationScheme.Parse(result.GetValue(_initialization)!).ToString(),
             Dropout = result.GetValue(_dropout),
-            Data = data,
-            Validation = result.GetValue(_validation) ?? DataSource.DefaultValidation(data),
+            Data = DataSource.Absolute(data),
+            Validation = DataSource.Absolute(result.GetValue(_validation) ?? DataSource.DefaultValidation(data)),
             Training = new TrainerOptions
             {
                 Epochs = result.GetValue(_epochs) ?? (builtin ? BuiltinEpochs : DefaultEpochs),

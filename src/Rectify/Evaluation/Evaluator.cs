@@ -33,6 +33,7 @@ public sealed class Evaluator : IDisposable
     /// <param name="view">What the network sees of an image.</param>
     /// <param name="progress">Hears how many images are done.</param>
     /// <param name="cancellation">Stops the run.</param>
+    /// <exception cref="ScoresNotFiniteException">A score is NaN or infinite; the message names the picture.</exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
     public EvaluationResult Run(IDataset data, SampleTransform view, Action<int>? progress = null, CancellationToken cancellation = default)
     {
@@ -58,6 +59,17 @@ public sealed class Evaluator : IDisposable
                 for (int i = 0; i < batch.Count; i++)
                 {
                     int rank = TopK.Rank(workspace.Output.Slice(i * logits.Pitch, logits.C), batch.Labels[i]);
+                    if (rank >= logits.C)
+                    {
+                        string name = data.Name(batch.Indices[i]);
+                        throw new ScoresNotFiniteException(
+                            $"The scores of {_plan.Network.Name} for {name} are NaN or infinite, and so rank nothing: the weights have run away; "
+                            + "take an earlier checkpoint, or train again with a lower --lr.")
+                        {
+                            File = name,
+                        };
+                    }
+
                     top1 += rank >= 1 ? 1 : 0;
                     top5 += rank >= TopFive ? 1 : 0;
                     lossSum += losses[i];

@@ -1,4 +1,5 @@
 using Rectify.Kernels;
+using Rectify.Kernels.Optimization;
 using Rectify.Kernels.Simd;
 using Rectify.Layers;
 using Rectify.Tensors;
@@ -107,6 +108,26 @@ public sealed class Plan
         }
 
         return entries;
+    }
+
+    /// <summary>Runs forward again and looks at each step's output: where NaN or infinity begins.</summary>
+    /// <param name="workspace">A workspace of this plan whose Input is filled.</param>
+    /// <param name="moment">That of the pass in question, so that dropout draws the same masks.</param>
+    /// <returns>The step and how many of its outputs are not finite; no name and 0 if all are.</returns>
+    internal (string Step, long Count) FirstNotFinite(Workspace workspace, TrainingMoment moment)
+    {
+        Check(workspace);
+        workspace.Moment = moment;
+        foreach (StepRun run in workspace.Runs)
+        {
+            run.Step.Forward(run);
+            if (!FiniteCheck.AllFinite(run.Output, workspace.Context))
+            {
+                return (run.Step.Name, FiniteCheck.CountNotFinite(run.Output));
+            }
+        }
+
+        return ("", 0);
     }
 
     internal WorkspaceLayout Layout(KernelContext context, ExecutionMode mode, MapShape input, bool inputGradient)

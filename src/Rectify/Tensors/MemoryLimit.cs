@@ -7,6 +7,7 @@ namespace Rectify.Tensors;
 public static class MemoryLimit
 {
     /// <summary>Bytes of the machine or the container, those in use included.</summary>
+    /// <remarks>In a container with a limit, the share of it that the runtime allows its own heap, three quarters unless configured.</remarks>
     public static long AvailableBytes => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
     /// <summary>Refuses what cannot fit.</summary>

@@ -46,7 +46,7 @@ public sealed record TrainingStart(int Images, int ValidationImages, int StepsPe
 /// <param name="Steps">Steps of an epoch.</param>
 /// <param name="TotalSteps">Steps since the beginning of training.</param>
 /// <param name="Loss">Its mean cross-entropy.</param>
-/// <param name="EpochLoss">Mean over the epoch so far.</param>
+/// <param name="EpochLoss">Mean over the <see cref="EpochImages"/>.</param>
 /// <param name="EpochErrorPercent">Top-1 error on the training crops of the epoch so far, in percent.</param>
 /// <param name="Rate">ε.</param>
 /// <param name="ImagesPerSecond">Over the epoch so far.</param>
@@ -68,11 +68,21 @@ public sealed record StepReport(
     double WaitShare,
     long PeakMemoryBytes,
     TimeSpan Elapsed,
-    TimeSpan Remaining);
+    TimeSpan Remaining)
+{
+    /// <summary>Images that <see cref="EpochLoss"/>, <see cref="EpochErrorPercent"/> and <see cref="ImagesPerSecond"/> are taken over: those learned since the
+    /// epoch began or, where training was resumed in the midst of it, since then; a checkpoint does not hold the sums.</summary>
+    public int EpochImages { get; init; }
+}
 
 /// <summary>An epoch that is over.</summary>
 /// <param name="Epoch">Counted from 1.</param>
-/// <param name="Last">Its last step.</param>
+/// <param name="Last">Its last step, with the epoch's loss and error.</param>
 /// <param name="Validation">Errors on the validation set; null without one.</param>
 /// <param name="IsBest">Whether its validation error is the least so far; false without validation.</param>
-public sealed record EpochReport(int Epoch, StepReport Last, Evaluation.EvaluationResult? Validation, bool IsBest);
+public sealed record EpochReport(int Epoch, StepReport Last, Evaluation.EvaluationResult? Validation, bool IsBest)
+{
+    /// <summary>Images that the epoch's loss and error are taken over: fewer than it had where training was resumed in its midst, and 0 where it was resumed
+    /// after its last step; then there is no loss to speak of.</summary>
+    public int ImagesCounted => Last.EpochImages;
+}

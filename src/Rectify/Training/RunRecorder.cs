@@ -48,6 +48,7 @@ public sealed class RunRecorder : ITrainingObserver
         bool due = Stopwatch.GetElapsedTime(_saved) >= (_trouble is null ? _options.SaveEvery : _options.RetryAfter);
         if (due)
         {
+            _trainer.CheckWeights();
             _ = TrySave();
         }
         else if (_trouble is null && Stopwatch.GetElapsedTime(_flushed) >= _options.FlushEvery)

@@ -17,7 +17,8 @@ public sealed class Trainer : IDisposable
 {
     private readonly KernelContext _context;
     private readonly Plan _plan;
-    private readonly Evaluator _evaluator;
+    private TrainingStep? _step;
+    private Evaluator? _evaluator;
 
     /// <summary>A trainer at the start.</summary>
     /// <param name="network">The network, initialized or loaded.</param>
@@ -31,7 +32,6 @@ public sealed class Trainer : IDisposable
         options.Validate();
         (Network, _context, Options) = (network, context, options);
         _plan = new Plan(network);
-        _evaluator = new Evaluator(network, context, new EvaluatorOptions { LoaderWorkers = options.LoaderWorkers });
         Optimizer = new MomentumOptimizer(network, options);
     }
 
@@ -54,7 +54,9 @@ public sealed class Trainer : IDisposable
     /// <param name="view">What evaluation sees of an image.</param>
     /// <param name="observer">Hears how it goes.</param>
     /// <param name="cancellation">Stops training.</param>
-    /// <exception cref="RectifyException">The mini-batch is larger than the data, the images do not fit the network, or the loss is no longer a number.</exception>
+    /// <exception cref="RectifyException">The mini-batch is larger than the data, the images do not fit the network, or training the machine's memory.</exception>
+    /// <exception cref="TrainingDivergedException">A loss or a gradient is not finite: the weights are as before the step. Or a weight is not finite after the
+    /// last step of an epoch, or before an interrupted run would be saved, or a score in validation: nothing of the epoch is to be saved.</exception>
     public TrainingResult Run(
         IDataset data,
         IDataset? validation,
@@ -76,8 +78,11 @@ public sealed class Trainer : IDisposable
             Stalled = (name, waited) => observer?.Stalled(name, waited),
         };
         using BatchLoader loader = new(data, crops, loading);
-        using TrainingStep step = new(Network, _plan, Optimizer, _context, Options, crops.Size);
+        using TrainingStep step = new(Network, _plan, Optimizer, _context, Options, data, crops.Size);
+        _step = step;
         observer?.Started(new TrainingStart(data.Count, validation?.Count ?? 0, loader.BatchesPerEpoch, step.MicroBatch, step.Bytes));
+        _evaluator ??= new Evaluator(
+            Network, _context, new EvaluatorOptions { BatchSize = EvaluationBatch(step.MicroBatch), LoaderWorkers = Options.LoaderWorkers });
         TrainingClock clock = new(Options.Epochs, loader.BatchesPerEpoch, Position);
         EvaluationResult? evaluation = null;
         while (Position.Epoch < Options.Epochs && !cancellation.IsCancellationRequested)
@@ -94,13 +99,6 @@ public sealed class Trainer : IDisposable
                 break;
             }
 
-            if (evaluation is not null && evaluation.Unreadable < evaluation.Images && !double.IsFinite(evaluation.MeanLoss))
-            {
-                throw new RectifyException(
-                    $"The validation loss is {evaluation.MeanLoss} after epoch {Position.Epoch + 1} (seed {Options.Seed}): training has diverged; "
-                    + "nothing of this epoch is saved. Try a lower --lr, or --init he-out.");
-            }
-
             bool best = evaluation is not null && evaluation.Top1Errors < Position.BestTop1Errors;
             Position = new TrainingPosition(
                 Position.Epoch + 1, 0, Position.TotalSteps, Math.Min(Position.BestTop1Errors, evaluation?.Top1Errors ?? int.MaxValue));
@@ -114,7 +112,7 @@ public sealed class Trainer : IDisposable
     /// <summary>Throws what <see cref="Run"/> would throw of data that does not fit, before anything is done.</summary>
     /// <param name="data">Training images.</param>
     /// <param name="crop">Rows and columns of the crops.</param>
-    /// <exception cref="RectifyException">The mini-batch is larger than the data, or the images do not fit the network.</exception>
+    /// <exception cref="RectifyException">The mini-batch is larger than the data, the images do not fit the network, or training the machine's memory.</exception>
     public void Check(IDataset data, int crop)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -129,15 +127,33 @@ public sealed class Trainer : IDisposable
             throw new RectifyException($"The network has {Network.Output.C} outputs and the data {data.Classes.Count} classes; build it with Classes = {data.Classes.Count}.");
         }
 
-        _ = Network.Shapes(MapShape.Image(1, crop, crop, 3));
+        MapShape image = MapShape.Image(1, crop, crop, 3);
+        _ = Network.Shapes(image);
+
+        // Values, velocities and gradients; the maps of training and of evaluation.
+        int microBatch = TrainingStep.MicroBatchFor(Network, Options, crop);
+        long bytes = (3L * sizeof(float) * Network.Parameters.Sum(parameter => (long)parameter.StoredLength))
+            + _plan.ArenaBytes(_context, ExecutionMode.Training, image.WithBatch(microBatch))
+            + _plan.ArenaBytes(_context, ExecutionMode.Inference, image.WithBatch(EvaluationBatch(microBatch)));
+        MemoryLimit.Require(
+            bytes,
+            $"Training {Network.Name} on {crop}×{crop} crops, {microBatch} images at a time,",
+            microBatch > 1 ? "give a smaller --micro-batch" : "give a smaller --size or --width");
     }
+
+    /// <summary>Throws if the weights have run away: for whoever saves them between the steps of an epoch. At an epoch's end that has been seen to.</summary>
+    /// <exception cref="TrainingDivergedException">A parameter is not finite.</exception>
+    public void CheckWeights() => _step?.CheckWeights(Position, Options.RateIn(Position.Epoch));
 
     /// <summary>Frees velocities and workspaces; the network stays.</summary>
     public void Dispose()
     {
         Optimizer.Dispose();
-        _evaluator.Dispose();
+        _evaluator?.Dispose();
     }
+
+    // No more at a time than training takes, so that what fits in training fits here; the numbers do not depend on it.
+    private static int EvaluationBatch(int microBatch) => Math.Min(new EvaluatorOptions().BatchSize, microBatch);
 
     // Trains to the end of the epoch at hand and returns its last step's report, or null if it was interrupted.
     private StepReport? Epoch(BatchLoader loader, TrainingStep step, TrainingClock clock, ITrainingObserver? observer, CancellationToken cancellation)
@@ -164,9 +180,11 @@ public sealed class Trainer : IDisposable
         catch (OperationCanceledException)
         {
             // Between two steps, or while waiting for a batch that does not come.
+            step.CheckWeights(Position, rate);
             return null;
         }
 
+        step.CheckWeights(Position, rate);
         clock.EndEpoch();
         return last ?? clock.Report(Position, rate, TimeSpan.Zero);
     }
@@ -182,13 +200,25 @@ public sealed class Trainer : IDisposable
         try
         {
             long started = Stopwatch.GetTimestamp();
-            EvaluationResult result = _evaluator.Run(validation, view, done => observer?.Validating(done, validation.Count), cancellation);
+            EvaluationResult result = _evaluator!.Run(validation, view, done => observer?.Validating(done, validation.Count), cancellation);
             clock.CountValidation(Stopwatch.GetElapsedTime(started));
             return result;
         }
         catch (OperationCanceledException)
         {
             return null;
+        }
+        catch (ScoresNotFiniteException e)
+        {
+            throw TrainingDivergedException.Create(
+                "A score is NaN or infinite in the validation after training",
+                Network.Layers[^1].Name,
+                Position.TotalSteps,
+                Position.Epoch + 1,
+                Options.Seed,
+                Options.RateIn(Position.Epoch),
+                [e.File],
+                "nothing of this epoch is saved: try a lower --lr, or --init he-out");
         }
     }
 }

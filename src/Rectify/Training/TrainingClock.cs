@@ -3,6 +3,7 @@ using System.Diagnostics;
 namespace Rectify.Training;
 
 /// <summary>Counts images, losses and time, and makes reports of them.</summary>
+/// <remarks>A clock starts with its process: of an epoch that was begun in another it counts what is left, and says how many images that is.</remarks>
 internal sealed class TrainingClock(int epochs, int stepsPerEpoch, TrainingPosition start)
 {
     private readonly long _started = Stopwatch.GetTimestamp();
@@ -74,7 +75,10 @@ internal sealed class TrainingClock(int epochs, int stepsPerEpoch, TrainingPosit
             waited.TotalSeconds / seconds,
             PeakMemory(),
             Elapsed,
-            TimeSpan.FromSeconds((perStep * left) + validation));
+            TimeSpan.FromSeconds((perStep * left) + validation))
+        {
+            EpochImages = _epochImages,
+        };
     }
 
     // Asking the system takes longer than a small step: once a second will do.

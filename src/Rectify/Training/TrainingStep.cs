@@ -3,30 +3,40 @@ using Rectify.Evaluation;
 using Rectify.Execution;
 using Rectify.Kernels;
 using Rectify.Kernels.Loss;
+using Rectify.Kernels.Optimization;
 using Rectify.Layers;
 using Rectify.Tensors;
 
 namespace Rectify.Training;
 
 /// <summary>One mini-batch: forward, loss, backward, micro-batch by micro-batch; then one momentum step.</summary>
-internal sealed class TrainingStep : IDisposable
+/// <remarks>
+/// Loss and gradients are looked at before any weight is touched: each parameter's gradient as soon as it is complete, while some of it is still in the cache.
+/// A steady step allocates nothing.
+/// </remarks>
+internal sealed class TrainingStep : IGradientSink, IDisposable
 {
     // What the maps and gradients of a micro-batch may take if nobody says otherwise: a fixed number, so that the bits do not depend on the machine.
     private const long MapBudgetBytes = 1L << 30;
+
+    private const string Remedy = "try a lower --lr, or --init he-out";
 
     private readonly Network _network;
     private readonly Plan _plan;
     private readonly MomentumOptimizer _optimizer;
     private readonly TrainerOptions _options;
+    private readonly IDataset _data;
+    private readonly MapShape _image;
     private readonly Workspace _workspace;
     private readonly double[] _losses;
+    private Parameter? _runaway;
 
-    public TrainingStep(Network network, Plan plan, MomentumOptimizer optimizer, KernelContext context, TrainerOptions options, int crop)
+    public TrainingStep(Network network, Plan plan, MomentumOptimizer optimizer, KernelContext context, TrainerOptions options, IDataset data, int crop)
     {
-        (_network, _plan, _optimizer, _options) = (network, plan, optimizer, options);
-        MapShape image = MapShape.Image(1, crop, crop, 3);
-        MicroBatch = options.MicroBatch > 0 ? Math.Min(options.MicroBatch, options.BatchSize) : ChooseMicroBatch(network, image, options.BatchSize);
-        _workspace = plan.CreateWorkspace(context, ExecutionMode.Training, image.WithBatch(MicroBatch));
+        (_network, _plan, _optimizer, _options, _data) = (network, plan, optimizer, options, data);
+        _image = MapShape.Image(1, crop, crop, 3);
+        MicroBatch = MicroBatchFor(network, options, crop);
+        _workspace = plan.CreateWorkspace(context, ExecutionMode.Training, _image.WithBatch(MicroBatch));
         _losses = new double[MicroBatch];
     }
 
@@ -36,21 +46,26 @@ internal sealed class TrainingStep : IDisposable
     /// <summary>Memory of maps and gradients.</summary>
     public long Bytes => _workspace.Bytes;
 
+    /// <summary>Images that would go through the network at a time.</summary>
+    public static int MicroBatchFor(Network network, TrainerOptions options, int crop) => options.MicroBatch > 0
+        ? Math.Min(options.MicroBatch, options.BatchSize)
+        : ChooseMicroBatch(network, MapShape.Image(1, crop, crop, 3), options.BatchSize);
+
     /// <summary>Learns a batch.</summary>
     /// <returns>Sum of the losses and number of top-1 errors, on the training crops.</returns>
-    /// <exception cref="RectifyException">The loss is not a number; the weights are as before the step.</exception>
+    /// <exception cref="TrainingDivergedException">A loss or a gradient is not finite; weights and velocities are as before the step.</exception>
     public (double LossSum, int Errors) Run(Batch batch, double rate, TrainingPosition position)
     {
         double lossSum = 0.0;
         int errors = 0;
+        _runaway = null;
         _workspace.ClearGradients();
         for (int first = 0; first < batch.Count; first += MicroBatch)
         {
             int count = Math.Min(MicroBatch, batch.Count - first);
-            _workspace.Bind(_workspace.InputShape.WithBatch(count));
-            int image = _workspace.InputShape.ImageLength;
-            batch.Pixels.AsSpan(first * image, count * image).CopyTo(_workspace.Input);
-            _plan.Forward(_workspace, new TrainingMoment(_options.Seed, (uint)position.TotalSteps, first));
+            TrainingMoment moment = new(_options.Seed, (uint)position.TotalSteps, first);
+            Load(batch, first, count);
+            _plan.Forward(_workspace, moment);
             ReadOnlySpan<int> labels = batch.Labels.AsSpan(first, count);
             SoftmaxCrossEntropy.Run(
                 _workspace.OutputShape, _workspace.Output, labels, 1.0 / batch.Count, _losses, _workspace.OutputGradient, _workspace.Context);
@@ -62,16 +77,52 @@ internal sealed class TrainingStep : IDisposable
 
             if (!double.IsFinite(lossSum))
             {
-                throw new RectifyException(
-                    $"The loss is {lossSum} at step {position.TotalSteps + 1} (epoch {position.Epoch + 1}, seed {_options.Seed}, rate {rate:g}); "
-                    + $"the weights of {_network.Name} were left as before the step. Try a lower --lr, or --init he-out.");
+                throw LossNotFinite(batch, first, count, moment, rate, position);
             }
 
-            _plan.Backward(_workspace);
+            _plan.Backward(_workspace, first + count == batch.Count ? this : null);
+        }
+
+        if (_runaway is not null)
+        {
+            throw Diverged(
+                $"The gradient of {_runaway.Name} has {NotFinite(_workspace.Gradient(_runaway))}, the first such on the way back,",
+                LayerOf(_runaway),
+                position,
+                rate,
+                Names(batch, 0, batch.Count),
+                $"the weights of {_network.Name} are as before the step: {Remedy}");
         }
 
         _optimizer.Update(_workspace, rate);
         return (lossSum, errors);
+    }
+
+    /// <summary>Looks at the parameters after the last update: the loss of a next step, which would tell, may never come.</summary>
+    /// <param name="position">Where training stands after that update.</param>
+    /// <param name="rate">Its learning rate.</param>
+    /// <exception cref="TrainingDivergedException">A parameter is not finite.</exception>
+    public void CheckWeights(TrainingPosition position, double rate)
+    {
+        if (RunawayWeights() is { } parameter)
+        {
+            throw Diverged(
+                $"{parameter.Name} has {NotFinite(parameter.Values)} after the update",
+                LayerOf(parameter),
+                position with { TotalSteps = position.TotalSteps - 1 },
+                rate,
+                [],
+                $"nothing of this is saved: {Remedy}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Complete(Parameter parameter, Span<float> gradient)
+    {
+        if (_runaway is null && !FiniteCheck.AllFinite(gradient, _workspace.Context))
+        {
+            _runaway = parameter;
+        }
     }
 
     public void Dispose() => _workspace.Dispose();
@@ -84,4 +135,51 @@ internal sealed class TrainingStep : IDisposable
         long parts = (batch + fit - 1) / fit;
         return (int)((batch + parts - 1) / parts);
     }
+
+    private static string NotFinite(ReadOnlySpan<float> values) => NotFinite(FiniteCheck.CountNotFinite(values));
+
+    private static string NotFinite(long count) => count == 1 ? "1 number that is NaN or infinite" : $"{count} numbers that are NaN or infinite";
+
+    private void Load(Batch batch, int first, int count)
+    {
+        _workspace.Bind(_image.WithBatch(count));
+        int image = _image.ImageLength;
+        batch.Pixels.AsSpan(first * image, count * image).CopyTo(_workspace.Input);
+    }
+
+    // Where it begins: in the weights, or in the first map on the way forward that is not finite; the pass is run again to see.
+    private TrainingDivergedException LossNotFinite(Batch batch, int first, int count, TrainingMoment moment, double rate, TrainingPosition position)
+    {
+        double loss = _losses.Take(count).First(value => !double.IsFinite(value));
+        List<string> files = [.. Enumerable.Range(0, count).Where(i => !double.IsFinite(_losses[i])).Select(i => _data.Name(batch.Indices[first + i]))];
+        if (RunawayWeights() is { } parameter)
+        {
+            return Diverged(
+                $"The loss is {loss}, for {parameter.Name} has {NotFinite(parameter.Values)},",
+                LayerOf(parameter),
+                position,
+                rate,
+                files,
+                $"the weights of {_network.Name} were so before the step: go on from an earlier checkpoint with a lower --lr");
+        }
+
+        Load(batch, first, count);
+        (string layer, long found) = _plan.FirstNotFinite(_workspace, moment);
+        string where = found > 0
+            ? $"the output of {layer} has {NotFinite(found)}, the first such on the way forward"
+            : "a pass that a second time gives finite numbers: this machine or its memory errs";
+        return Diverged(
+            $"The loss is {loss}, for {where},", layer, position, rate, files, $"the weights of {_network.Name} are finite and as before the step: {Remedy}");
+    }
+
+    private Parameter? RunawayWeights() =>
+        _network.Parameters.FirstOrDefault(parameter => !FiniteCheck.AllFinite(parameter.Values, _workspace.Context));
+
+    private string LayerOf(Parameter parameter) => _network.Layers.First(layer => layer.Parameters.Contains(parameter)).Name;
+
+    private List<string> Names(Batch batch, int first, int count) => [.. batch.Indices.Skip(first).Take(count).Select(_data.Name)];
+
+    private TrainingDivergedException Diverged(
+        string what, string layer, TrainingPosition position, double rate, IReadOnlyList<string> files, string outcome) =>
+        TrainingDivergedException.Create(what, layer, position.TotalSteps + 1, position.Epoch + 1, _options.Seed, rate, files, outcome);
 }

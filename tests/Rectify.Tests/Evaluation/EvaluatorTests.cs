@@ -57,6 +57,23 @@ public sealed class EvaluatorTests
         Assert.InRange(holed.Top1Errors, 5, whole.Top1Errors + 5);
     }
 
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.NegativeInfinity)]
+    public void Run_ScoresThatAreNotFinite_NamesThePicture(float bad)
+    {
+        using Workers workers = new(1);
+        using Network network = SmallNetwork();
+        Bias bias = network.Parameters.OfType<Bias>().Last();
+        bias.Values[3] = bad;
+        using Evaluator evaluator = new(network, new KernelContext(workers, IsaDetection.Widest));
+        RenderedDataset data = new(20, Size, 3);
+        ScoresNotFiniteException e = Assert.Throws<ScoresNotFiniteException>(() => evaluator.Run(data, new CenterCrop(Size, Size, MeanImage.Zero(Size))));
+        Assert.Equal(data.Name(0), e.File);
+        Assert.Contains(data.Name(0), e.Message, StringComparison.Ordinal);
+        Assert.Contains("--lr", e.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void ClassMap_OtherOrder_MapsByName()
     {

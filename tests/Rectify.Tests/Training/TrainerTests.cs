@@ -78,16 +78,37 @@ public sealed class TrainerTests
         Assert.Contains("48", e.Message, StringComparison.Ordinal);
     }
 
+    // Two whole epochs have 3 steps of 16 images each; the sums begin anew where training was resumed.
     [Fact]
-    public void Run_LossThatIsNoNumber_StopsBeforeTheWeightsAreTouched()
+    public void Run_ResumedWithinAnEpoch_SaysHowManyImagesItsLossCovers()
     {
         using Session session = new(Options, threads: 1);
-        session.Network.Parameters[0].Values[0] = float.NaN;
-        float[] before = session.Network.Parameters[2].Values.ToArray();
-        RectifyException e = Assert.Throws<RectifyException>(() => session.Run(null, CancellationToken.None));
-        Assert.Contains("step 1", e.Message, StringComparison.Ordinal);
-        Assert.Contains("seed 5", e.Message, StringComparison.Ordinal);
-        Assert.Equal(before, session.Network.Parameters[2].Values.ToArray());
+        Epochs whole = new();
+        session.Run(whole, CancellationToken.None);
+        Assert.Equal([48, 48], whole.Reports.Select(report => report.ImagesCounted));
+
+        using Session again = new(Options, threads: 1);
+        using CancellationTokenSource cancel = new();
+        again.Run(new StopAfter(2, cancel), cancel.Token);
+        Epochs rest = new();
+        again.Run(rest, CancellationToken.None);
+        Assert.Equal([16, 48], rest.Reports.Select(report => report.ImagesCounted));
+        Assert.Equal(16, rest.Reports[0].Last.EpochImages);
+        Assert.NotEqual(whole.Reports[0].Last.EpochLoss, rest.Reports[0].Last.EpochLoss);
+        Assert.Equal(whole.Reports[1].Last.EpochLoss, rest.Reports[1].Last.EpochLoss);
+    }
+
+    [Fact]
+    public void Check_MoreThanTheMachineHas_SaysSo()
+    {
+        using Session session = new(Options with { BatchSize = 40, MicroBatch = 30 }, threads: 1);
+        session.Check(40, Size);
+        foreach (int crop in (int[])[8000, 4096 * Size])
+        {
+            RectifyException e = Assert.Throws<RectifyException>(() => session.Check(40, crop));
+            Assert.Contains("30 images", e.Message, StringComparison.Ordinal);
+            Assert.Contains("--micro-batch", e.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
@@ -162,6 +183,8 @@ public sealed class TrainerTests
         public TrainingResult Run(ITrainingObserver? observer, CancellationToken cancellation) =>
             Trainer.Run(_data, null, new PadCropFlip(Size, Mean), new CenterCrop(Size, Size, Mean), observer, cancellation);
 
+        public void Check(int images, int crop) => Trainer.Check(new RenderedDataset(images, Size, 7), crop);
+
         public byte[] Bytes(TemporaryFolder folder)
         {
             string path = Path.Combine(folder.Root, "whole.safetensors");
@@ -186,6 +209,13 @@ public sealed class TrainerTests
                 cancel.Cancel();
             }
         }
+    }
+
+    private sealed class Epochs : ITrainingObserver
+    {
+        public List<EpochReport> Reports { get; } = [];
+
+        public void EpochDone(EpochReport report) => Reports.Add(report);
     }
 
     private sealed class LastLosses(int count) : ITrainingObserver

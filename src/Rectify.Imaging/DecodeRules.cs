@@ -13,11 +13,7 @@ internal static class DecodeRules
     /// <exception cref="RectifyException">The size is refused.</exception>
     public static void CheckSize(long width, long height, string name)
     {
-        if (width < 1 || height < 1)
-        {
-            throw new RectifyException($"{name} says that it is {width}×{height} pixels large, which no picture is; remove it.");
-        }
-
+        CheckPositive(width, height, name);
         if (width > MaxPixels / height)
         {
             throw new RectifyException(
@@ -25,6 +21,23 @@ internal static class DecodeRules
                     + "remove it.");
         }
     }
+
+    /// <summary>Refuses sizes that are not positive.</summary>
+    /// <exception cref="RectifyException">The size is refused.</exception>
+    public static void CheckPositive(long width, long height, string name)
+    {
+        if (width < 1 || height < 1)
+        {
+            throw new RectifyException($"{name} says that it is {width}×{height} pixels large, which no picture is; remove it.");
+        }
+    }
+
+    /// <summary>What to throw for a file that is damaged.</summary>
+    /// <param name="format">"JPEG" or "PNG".</param>
+    /// <param name="reason">What is amiss.</param>
+    /// <param name="name">What to call the file.</param>
+    public static RectifyException Damaged(string format, string reason, string name) =>
+        new($"{name} is a damaged {format} ({reason}); copy it again from where it came, or remove it.");
 
     /// <summary>The first bytes of a file, as a message shows them: as text where they are text, else in hexadecimal.</summary>
     public static string Beginning(ReadOnlySpan<byte> file)

@@ -28,9 +28,10 @@ public sealed class PhotoDecoder : IImageDecoder, IDisposable
     }
 
     /// <inheritdoc/>
+    /// <remarks>Needs no native codec.</remarks>
     public ImageDescription Describe(ReadOnlySpan<byte> file, string name) =>
-        TurboJpegDecoder.IsJpeg(file) ? _jpeg.Value.Describe(file, name)
-        : SpngDecoder.IsPng(file) ? _png.Value.Describe(file, name)
+        TurboJpegDecoder.IsJpeg(file) ? JpegHeader.Read(file, name).Description
+        : SpngDecoder.IsPng(file) ? PngHeader.Read(file, name).Description
         : throw Unknown(file, name);
 
     /// <summary>Frees the native decoders.</summary>

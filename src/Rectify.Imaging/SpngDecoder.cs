@@ -5,10 +5,16 @@ using Rectify.Tensors;
 namespace Rectify.Imaging;
 
 /// <summary>Decodes PNG by libspng. Thread-safe.</summary>
-/// <remarks>Every colour type and depth; 16 bits are reduced to 8. Transparency is dropped, colour profiles and gamma are not applied: as Pillow's
-/// <c>convert("RGB")</c> does.</remarks>
+/// <remarks>
+/// <para>Every colour type and depth, interlaced or not. Of 16 bits the upper 8 are kept; transparency is dropped; colour profiles and gamma are not applied: as
+/// Pillow's <c>convert("RGB")</c> does, but for grey of 16 bits, of which Pillow makes white nearly everywhere.</para>
+/// <para>The orientation of an eXIf chunk is applied. The shorter side that is asked for is of no use here: the whole picture comes.</para>
+/// </remarks>
 public sealed class SpngDecoder : IImageDecoder
 {
+    // What texts, profiles and the like may take once they are decompressed; pixels are not among them.
+    private const nuint MaxNotes = 64 << 20;
+
     /// <summary>A decoder.</summary>
     /// <exception cref="RectifyException">libspng is not installed; the message says how to install it.</exception>
     public SpngDecoder()
@@ -35,11 +41,8 @@ public sealed class SpngDecoder : IImageDecoder
     /// <inheritdoc/>
     public unsafe RgbImage Decode(ReadOnlySpan<byte> file, string name, int shorterSide = 0)
     {
-        if (!IsPng(file))
-        {
-            throw new RectifyException($"{name} is not a PNG: it begins with {DecodeRules.Beginning(file)}; remove it or convert it.");
-        }
-
+        PngHeader said = Header(file, name);
+        DecodeRules.CheckSize(said.Width, said.Height, name);
         nint context = SpngLibrary.NewContext(0);
         if (context == 0)
         {
@@ -51,6 +54,7 @@ public sealed class SpngDecoder : IImageDecoder
             fixed (byte* bytes = file)
             {
                 Check(SpngLibrary.SetImageLimits(context, (uint)DecodeRules.MaxPixels, (uint)DecodeRules.MaxPixels), name);
+                Check(SpngLibrary.SetChunkLimits(context, MaxNotes, MaxNotes), name);
                 Check(SpngLibrary.SetBuffer(context, bytes, (nuint)file.Length), name);
                 Check(SpngLibrary.GetHeader(context, out SpngLibrary.Header header), name);
                 DecodeRules.CheckSize(header.Width, header.Height, name);
@@ -60,7 +64,7 @@ public sealed class SpngDecoder : IImageDecoder
                     Check(SpngLibrary.Decode(context, target, (nuint)pixels.Length, SpngLibrary.FormatRgb8, 0), name);
                 }
 
-                return new RgbImage((int)header.Width, (int)header.Height, pixels);
+                return Upright.Turned(new RgbImage((int)header.Width, (int)header.Height, pixels), said.Orientation);
             }
         }
         finally
@@ -70,30 +74,19 @@ public sealed class SpngDecoder : IImageDecoder
     }
 
     /// <inheritdoc/>
-    public unsafe ImageDescription Describe(ReadOnlySpan<byte> file, string name)
-    {
-        nint context = SpngLibrary.NewContext(0);
-        try
-        {
-            fixed (byte* bytes = file)
-            {
-                Check(SpngLibrary.SetBuffer(context, bytes, (nuint)file.Length), name);
-                Check(SpngLibrary.GetHeader(context, out SpngLibrary.Header header), name);
-                return new ImageDescription("PNG", (int)header.Width, (int)header.Height, "RGB", 8, 1);
-            }
-        }
-        finally
-        {
-            SpngLibrary.FreeContext(context);
-        }
-    }
+    /// <remarks>Transparency by a single colour (tRNS) is not an alpha channel.</remarks>
+    public ImageDescription Describe(ReadOnlySpan<byte> file, string name) => Header(file, name).Description;
+
+    private static PngHeader Header(ReadOnlySpan<byte> file, string name) => IsPng(file)
+        ? PngHeader.Read(file, name)
+        : throw new RectifyException($"{name} is not a PNG: it begins with {DecodeRules.Beginning(file)}; remove it or convert it.");
 
     private static void Check(int error, string name)
     {
         if (error != 0)
         {
             string reason = Marshal.PtrToStringUTF8(SpngLibrary.ErrorString(error)) ?? $"error {error}";
-            throw new RectifyException($"{name} is a damaged PNG ({reason}); copy it again from where it came, or remove it.");
+            throw DecodeRules.Damaged("PNG", reason, name);
         }
     }
 }

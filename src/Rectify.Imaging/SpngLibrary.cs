@@ -30,6 +30,9 @@ internal static partial class SpngLibrary
     [LibraryImport(Name, EntryPoint = "spng_set_image_limits")]
     public static partial int SetImageLimits(nint context, uint width, uint height);
 
+    [LibraryImport(Name, EntryPoint = "spng_set_chunk_limits")]
+    public static partial int SetChunkLimits(nint context, nuint chunk, nuint all);
+
     [LibraryImport(Name, EntryPoint = "spng_set_png_buffer")]
     public static unsafe partial int SetBuffer(nint context, byte* file, nuint length);
 

@@ -9,15 +9,15 @@ namespace Rectify.Imaging;
 /// decodes at once.</summary>
 /// <remarks>
 /// <para>Baseline and progressive, grey (as RGB of equal parts), YCbCr and RGB; CMYK and YCCK by R = C·K/255 on the stored values, which Adobe's
-/// convention inverts. Colour profiles and the
-/// orientation in EXIF are not applied.</para>
+/// convention inverts. The orientation in EXIF is applied, colour profiles are not.</para>
+/// <para>Where the shorter side that is asked for allows it, a half, a quarter or an eighth of the size is decoded, in the frequency domain. Resized to that
+/// side, the picture then differs from the whole one resized so: over 86 photos of 400 pixels and more, by 0.6 (a half), 0.7 (a quarter) and 0.9 levels
+/// (an eighth) on average and by 19 at most where exactly twice the side is left, by 0.3 on average and by 11 at most where three times.</para>
 /// <para>A file that the library only warns about is accepted, also one that was cut short as long as more than half of it is there: the rest is
 /// grey.</para>
 /// </remarks>
 public sealed class TurboJpegDecoder : IImageDecoder, IDisposable
 {
-    private const byte MissingGrey = 128;
-
     private readonly ConcurrentBag<Handle> _idle = [];
     private bool _disposed;
 
@@ -48,11 +48,9 @@ public sealed class TurboJpegDecoder : IImageDecoder, IDisposable
     public unsafe RgbImage Decode(ReadOnlySpan<byte> file, string name, int shorterSide = 0)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        if (!IsJpeg(file))
-        {
-            throw new RectifyException($"{name} is not a JPEG: it begins with {DecodeRules.Beginning(file)}; remove it or convert it.");
-        }
-
+        ArgumentOutOfRangeException.ThrowIfNegative(shorterSide);
+        JpegHeader header = Header(file, name);
+        DecodeRules.CheckSize(header.Width, header.Height, name);
         if (!_idle.TryTake(out Handle? handle))
         {
             handle = Handle.Create();
@@ -62,7 +60,7 @@ public sealed class TurboJpegDecoder : IImageDecoder, IDisposable
         {
             fixed (byte* bytes = file)
             {
-                return Decode(handle.DangerousGetHandle(), bytes, new CULong((nuint)file.Length), name);
+                return Decode(handle.DangerousGetHandle(), bytes, new CULong((nuint)file.Length), name, shorterSide, header.Orientation);
             }
         }
         finally
@@ -72,11 +70,7 @@ public sealed class TurboJpegDecoder : IImageDecoder, IDisposable
     }
 
     /// <inheritdoc/>
-    public ImageDescription Describe(ReadOnlySpan<byte> file, string name)
-    {
-        RgbImage image = Decode(file, name);
-        return new ImageDescription("JPEG", image.Width, image.Height, "RGB", 8, 1);
-    }
+    public ImageDescription Describe(ReadOnlySpan<byte> file, string name) => Header(file, name).Description;
 
     /// <summary>Frees the decompressors.</summary>
     public void Dispose()
@@ -88,7 +82,11 @@ public sealed class TurboJpegDecoder : IImageDecoder, IDisposable
         }
     }
 
-    private static unsafe RgbImage Decode(nint handle, byte* file, CULong length, string name)
+    private static JpegHeader Header(ReadOnlySpan<byte> file, string name) => IsJpeg(file)
+        ? JpegHeader.Read(file, name)
+        : throw new RectifyException($"{name} is not a JPEG: it begins with {DecodeRules.Beginning(file)}; remove it or convert it.");
+
+    private static unsafe RgbImage Decode(nint handle, byte* file, CULong length, string name, int shorterSide, int orientation)
     {
         if (TurboJpegLibrary.DecompressHeader(handle, file, length, out int width, out int height, out _, out int colorspace) != 0
             && TurboJpegLibrary.GetErrorCode(handle) != TurboJpegLibrary.Warning)
@@ -96,20 +94,18 @@ public sealed class TurboJpegDecoder : IImageDecoder, IDisposable
             throw Failure(handle, name);
         }
 
-        // What a file that ends before its frame header gives, without an error.
-        if (width < 1 || height < 1)
-        {
-            throw Damaged("its header is cut short", name);
-        }
-
+        // The library goes by a header of its own reading, so that is checked as well.
         DecodeRules.CheckSize(width, height, name);
+        (int wholeWidth, int wholeHeight) = (width, height);
+        int reduction = Reduction(Math.Min(width, height), shorterSide);
+        (width, height) = (RgbImage.Reduced(width, reduction), RgbImage.Reduced(height, reduction));
         bool cmyk = colorspace is TurboJpegLibrary.ColorspaceCmyk or TurboJpegLibrary.ColorspaceYcck;
-        byte[] pixels = new byte[(cmyk ? 4 : 3) * width * height];
+        byte[] pixels = new byte[checked((cmyk ? 4 : 3) * width * height)];
         int status;
         fixed (byte* target = pixels)
         {
             int format = cmyk ? TurboJpegLibrary.FormatCmyk : TurboJpegLibrary.FormatRgb;
-            status = TurboJpegLibrary.Decompress(handle, file, length, target, width, 0, height, format, 0);
+            status = TurboJpegLibrary.Decompress(handle, file, length, target, width, 0, height, format, TurboJpegLibrary.FlagLimitScans);
         }
 
         if (status != 0 && TurboJpegLibrary.GetErrorCode(handle) != TurboJpegLibrary.Warning)
@@ -117,38 +113,32 @@ public sealed class TurboJpegDecoder : IImageDecoder, IDisposable
             throw Failure(handle, name);
         }
 
-        // Blocks that are not there become the grey of all coefficients zero, and the library calls it a warning.
-        if (status != 0 && 2L * pixels.AsSpan().Count(MissingGrey) >= pixels.Length)
+        // Blocks that are not there are a warning only.
+        if (status != 0 && JpegPixels.HalfIsMissing(pixels, cmyk, colorspace == TurboJpegLibrary.ColorspaceYcck))
         {
-            throw Damaged("half of its blocks or more are missing", name);
+            throw DecodeRules.Damaged("JPEG", "half of its blocks or more are missing", name);
         }
 
-        return new RgbImage(width, height, cmyk ? ToRgb(pixels) : pixels);
+        return Upright.Turned(new RgbImage(wholeWidth, wholeHeight, reduction, cmyk ? JpegPixels.FromCmyk(pixels) : pixels), orientation);
     }
 
-    // The stored values are inverted: 255 is no ink.
-    private static byte[] ToRgb(byte[] cmyk)
+    // 1, 2, 4 or 8: these the library does with fewer coefficients and vectors, the fractions between them without vectors.
+    private static int Reduction(int shorter, int wanted)
     {
-        byte[] rgb = new byte[cmyk.Length / 4 * 3];
-        for (int i = 0, j = 0; i < cmyk.Length; i += 4, j += 3)
+        int reduction = 1;
+        while (wanted > 0 && reduction < 8 && RgbImage.Reduced(shorter, 2 * reduction) >= 2L * wanted)
         {
-            int black = cmyk[i + 3];
-            rgb[j] = (byte)(((cmyk[i] * black) + 127) / 255);
-            rgb[j + 1] = (byte)(((cmyk[i + 1] * black) + 127) / 255);
-            rgb[j + 2] = (byte)(((cmyk[i + 2] * black) + 127) / 255);
+            reduction *= 2;
         }
 
-        return rgb;
+        return reduction;
     }
 
     private static RectifyException Failure(nint handle, string name)
     {
         string reason = Marshal.PtrToStringUTF8(TurboJpegLibrary.GetErrorString(handle)) ?? "unknown error";
-        return Damaged(reason.TrimEnd('.', '\n'), name);
+        return DecodeRules.Damaged("JPEG", reason.TrimEnd('.', '\n'), name);
     }
-
-    private static RectifyException Damaged(string reason, string name) =>
-        new($"{name} is a damaged JPEG ({reason}); copy it again from where it came, or remove it.");
 
     private sealed class Handle() : SafeHandle(0, ownsHandle: true)
     {

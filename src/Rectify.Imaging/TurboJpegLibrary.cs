@@ -20,6 +20,9 @@ internal static partial class TurboJpegLibrary
     /// <summary>TJPF_CMYK.</summary>
     public const int FormatCmyk = 11;
 
+    /// <summary>TJFLAG_LIMITSCANS: more than 500 scans are an attack on time. Versions before 2.1 do not know it and ignore it.</summary>
+    public const int FlagLimitScans = 32768;
+
     /// <summary>The name that the imports use.</summary>
     public const string Name = "turbojpeg";
 

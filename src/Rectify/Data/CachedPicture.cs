@@ -16,9 +16,8 @@ internal sealed record CachedPicture(RgbImage Image, int ShorterSide)
     /// <summary>Whether reading with another shorter side gives the very same pixels.</summary>
     /// <remarks>
     /// It does where the same is asked for, and where both give the whole picture. A decoder may return a smaller one of at least twice the side that was
-    /// asked for (see <see cref="IImageDecoder.Decode"/>); so a picture below twice that side is the whole one, and a whole picture of at most twice a side is
-    /// what that side gives.
+    /// asked for (see <see cref="IImageDecoder.Decode"/>); so a whole picture of at most twice a side is what that side gives.
     /// </remarks>
     public bool Serves(int shorterSide) =>
-        shorterSide == ShorterSide || ((ShorterSide == 0 || Shorter < 2L * ShorterSide) && (shorterSide == 0 || Shorter <= 2L * shorterSide));
+        shorterSide == ShorterSide || (Image.Reduction == 1 && (shorterSide == 0 || Shorter <= 2L * shorterSide));
 }

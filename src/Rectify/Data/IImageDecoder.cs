@@ -7,7 +7,7 @@ public interface IImageDecoder
     /// <param name="file">The file's bytes.</param>
     /// <param name="name">What to call the file in a message.</param>
     /// <param name="shorterSide">The least shorter side that the caller can use, in pixels: the decoder may return a smaller picture of at least twice that, where
-    /// it can do so in less time. 0: the whole picture. The same arguments give the same pixels.</param>
+    /// it can do so in less time, and says so in <see cref="RgbImage.Reduction"/>. 0: the whole picture. The same arguments give the same pixels.</param>
     /// <exception cref="Tensors.RectifyException">The bytes are not a picture that this decoder reads; the message says why.</exception>
     RgbImage Decode(ReadOnlySpan<byte> file, string name, int shorterSide = 0);
 

@@ -7,7 +7,8 @@ namespace Rectify.Data;
 /// <remarks>
 /// Two passes, first along rows and then along columns, each a weighted mean with the triangle filter over a support that grows with the
 /// reduction; between the passes
-/// the picture is rounded to 8 bits. All sums are of integers, so that every vector width gives the same bits. Pure; thread-safe.
+/// the picture is rounded to 8 bits. A picture that a decoder made smaller is resized as the whole one would be: to the same sizes, with everything at the
+/// same place. All sums are of integers, so that every vector width gives the same bits. Pure; thread-safe.
 /// </remarks>
 public static class Resize
 {
@@ -24,7 +25,7 @@ public static class Resize
         ArgumentNullException.ThrowIfNull(image);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
-        if (image.Width == width && image.Height == height)
+        if (image.WholeWidth == width && image.WholeHeight == height && image.Reduction == 1)
         {
             return image;
         }
@@ -48,15 +49,15 @@ public static class Resize
     {
         ArgumentNullException.ThrowIfNull(image);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(side);
-        (int shorter, int longer) = image.Width <= image.Height ? (image.Width, image.Height) : (image.Height, image.Width);
+        (int shorter, int longer) = image.WholeWidth <= image.WholeHeight ? (image.WholeWidth, image.WholeHeight) : (image.WholeHeight, image.WholeWidth);
         long length = (long)side * longer / shorter;
         if (length > MaxLonger)
         {
-            throw new RectifyException($"A picture of {image.Width}×{image.Height} pixels is too narrow to be resized to a shorter side of "
+            throw new RectifyException($"A picture of {image.WholeWidth}×{image.WholeHeight} pixels is too narrow to be resized to a shorter side of "
                 + $"{side}; crop it or remove it.");
         }
 
-        return image.Width <= image.Height ? (side, (int)length) : ((int)length, side);
+        return image.WholeWidth <= image.WholeHeight ? (side, (int)length) : ((int)length, side);
     }
 
     /// <summary>A rectangle of the resized picture, at the cost of that rectangle.</summary>
@@ -81,8 +82,8 @@ public static class Resize
         ArgumentOutOfRangeException.ThrowIfGreaterThan(top + rows, height, nameof(rows));
         ArgumentOutOfRangeException.ThrowIfLessThan(destination.Length, 3 * columns * rows, nameof(destination));
 
-        using ResizeCoefficients down = new(image.Height, height, top, rows);
-        using ResizeCoefficients coefficients = new(image.Width, width, left, columns);
+        using ResizeCoefficients down = new(image.Height, (double)image.WholeHeight / image.Reduction, height, top, rows);
+        using ResizeCoefficients coefficients = new(image.Width, (double)image.WholeWidth / image.Reduction, width, left, columns);
         using ResizeAcross across = new(image, coefficients);
 
         // Of the rows between the passes only those that one output row averages are there at a time: they stay in the nearest cache.

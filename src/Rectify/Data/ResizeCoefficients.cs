@@ -22,13 +22,14 @@ internal sealed class ResizeCoefficients : IDisposable
     private readonly int _stride;
 
     /// <summary>Weights for a part of an axis.</summary>
-    /// <param name="from">Length of the axis before.</param>
+    /// <param name="from">Input positions.</param>
+    /// <param name="extent">How much of them the axis takes; less than <paramref name="from"/> where the last one is there in part.</param>
     /// <param name="to">Length of the whole axis after.</param>
     /// <param name="start">The first output position wanted.</param>
     /// <param name="length">Output positions wanted.</param>
-    public ResizeCoefficients(int from, int to, int start, int length)
+    public ResizeCoefficients(int from, double extent, int to, int start, int length)
     {
-        double scale = (double)from / to;
+        double scale = extent / to;
         double filterScale = Math.Max(scale, 1.0);
         double inverse = 1.0 / filterScale;
         _stride = ((int)Math.Ceiling(filterScale) * 2) + 1;

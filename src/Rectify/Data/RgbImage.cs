@@ -19,7 +19,19 @@ public sealed class RgbImage
         }
 
         (Width, Height, Pixels) = (width, height, pixels);
+        (WholeWidth, WholeHeight, Reduction) = (width, height, 1);
     }
+
+    /// <summary>Wraps <paramref name="pixels"/> (not copied) as a picture that a decoder made smaller.</summary>
+    /// <param name="wholeWidth">Pixels in a row of the whole picture.</param>
+    /// <param name="wholeHeight">Rows of the whole picture.</param>
+    /// <param name="reduction">How many pixels of the whole a pixel's side stands for. Sizes are rounded up, so that the last column and the last row may show
+    /// less.</param>
+    /// <param name="pixels">[⌈wholeHeight/reduction⌉,⌈wholeWidth/reduction⌉,3] bytes, R first.</param>
+    /// <exception cref="ArgumentException"><paramref name="pixels"/> is not as long as that.</exception>
+    public RgbImage(int wholeWidth, int wholeHeight, int reduction, byte[] pixels)
+        : this(Reduced(wholeWidth, reduction), Reduced(wholeHeight, reduction), pixels) =>
+        (WholeWidth, WholeHeight, Reduction) = (wholeWidth, wholeHeight, reduction);
 
     /// <summary>Pixels in a row.</summary>
     public int Width { get; }
@@ -27,6 +39,24 @@ public sealed class RgbImage
     /// <summary>Rows.</summary>
     public int Height { get; }
 
+    /// <summary>Pixels in a row of the picture from which a decoder made this one; <see cref="Width"/> where it is that picture.</summary>
+    public int WholeWidth { get; }
+
+    /// <summary>Rows of the picture from which a decoder made this one; <see cref="Height"/> where it is that picture.</summary>
+    public int WholeHeight { get; }
+
+    /// <summary>How many pixels of the whole picture a pixel's side stands for; 1 where nothing was made smaller.</summary>
+    public int Reduction { get; }
+
     /// <summary>[Height,Width,3] bytes, R first.</summary>
     public byte[] Pixels { get; }
+
+    /// <summary>A side at a reduction: rounded up.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A value is not positive.</exception>
+    public static int Reduced(int side, int reduction)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(side);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(reduction);
+        return (int)(((long)side + reduction - 1) / reduction);
+    }
 }

@@ -74,7 +74,7 @@ public abstract class SampleTransform
             return;
         }
 
-        if (image.Width == width && image.Height == height)
+        if (image.Width == width && image.Height == height && image.Reduction == 1)
         {
             Copy(image.Pixels.AsSpan(3 * ((y0 * width) + x0)), 3 * width, x1 - x0, y1 - y0, x0 - left, y0 - top, flip, destination);
             return;

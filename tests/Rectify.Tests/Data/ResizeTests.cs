@@ -126,8 +126,8 @@ public class ResizeTests
 
     private static byte[] Naive(RgbImage image, int width, int height)
     {
-        using ResizeCoefficients across = new(image.Width, width, 0, width);
-        using ResizeCoefficients down = new(image.Height, height, 0, height);
+        using ResizeCoefficients across = new(image.Width, image.Width, width, 0, width);
+        using ResizeCoefficients down = new(image.Height, image.Height, height, 0, height);
         byte[] between = Pass(image.Pixels, across, image.Height, 3 * image.Width, 3, 3 * width, 3);
         return Pass(between, down, width, 3, 3 * width, 3, 3 * width);
     }

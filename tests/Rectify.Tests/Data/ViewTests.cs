@@ -144,10 +144,10 @@ public class ViewTests
         {
             int side = 10 * (index + 1);
             bool half = shorterSide > 0 && side / 2 >= 2 * shorterSide;
-            side = half ? side / 2 : side;
-            byte[] pixels = new byte[3 * side * side];
+            int stored = half ? side / 2 : side;
+            byte[] pixels = new byte[3 * stored * stored];
             Array.Fill(pixels, (byte)(half ? 1 : 2));
-            return new RgbImage(side, side, pixels);
+            return new RgbImage(side, side, half ? 2 : 1, pixels);
         }
     }
 

@@ -1,0 +1,58 @@
+using Rectify.Data;
+
+namespace Rectify.Imaging;
+
+/// <summary>Turns and mirrors a picture as EXIF's orientation asks.</summary>
+internal static class Upright
+{
+    // So many rows of the result at a time: their sources share lines of the cache also where rows become columns.
+    private const int Block = 32;
+
+    /// <summary>A picture the right way up.</summary>
+    /// <param name="stored">The picture as it is stored.</param>
+    /// <param name="orientation">1 to 8: which edges of the scene row 0 and column 0 are, as EXIF counts them.</param>
+    /// <returns>A new picture, or <paramref name="stored"/> itself where nothing is to be done.</returns>
+    public static RgbImage Turned(RgbImage stored, int orientation)
+    {
+        if (orientation == ExifOrientation.Upright)
+        {
+            return stored;
+        }
+
+        (int width, int height, byte[] pixels) = (stored.Width, stored.Height, stored.Pixels);
+        bool turned = ExifOrientation.Turns(orientation);
+        (int columns, int rows) = turned ? (height, width) : (width, height);
+
+        // Where the first pixel comes from, and how far its source moves with each column and each row.
+        bool fromRight = orientation is 2 or 3 or 7 or 8;
+        bool fromBottom = orientation is 3 or 4 or 6 or 7;
+        int first = 3 * ((fromRight ? width - 1 : 0) + (fromBottom ? (height - 1) * width : 0));
+        int along = 3 * (fromRight ? -1 : 1);
+        int down = 3 * width * (fromBottom ? -1 : 1);
+        (int nextColumn, int nextRow) = turned ? (down, along) : (along, down);
+
+        byte[] upright = new byte[pixels.Length];
+        for (int top = 0; top < rows; top += Block)
+        {
+            int bottom = Math.Min(top + Block, rows);
+            for (int left = 0; left < columns; left += Block)
+            {
+                int right = Math.Min(left + Block, columns);
+                for (int row = top; row < bottom; row++)
+                {
+                    int source = first + (row * nextRow) + (left * nextColumn);
+                    int target = 3 * ((row * columns) + left);
+                    for (int column = left; column < right; column++, source += nextColumn, target += 3)
+                    {
+                        upright[target] = pixels[source];
+                        upright[target + 1] = pixels[source + 1];
+                        upright[target + 2] = pixels[source + 2];
+                    }
+                }
+            }
+        }
+
+        (int wholeColumns, int wholeRows) = turned ? (stored.WholeHeight, stored.WholeWidth) : (stored.WholeWidth, stored.WholeHeight);
+        return new RgbImage(wholeColumns, wholeRows, stored.Reduction, upright);
+    }
+}

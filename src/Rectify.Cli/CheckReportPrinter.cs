@@ -89,7 +89,7 @@ internal static class CheckReportPrinter
         Table table = Tables.New(["class"], [.. parts.Select(p => p == DatasetPart.Whole ? "images" : Camel(p))]);
         foreach (ClassCount c in report.Classes.Take(ClassesShown))
         {
-            table.AddRow([Markup.Escape(c.Name), .. parts.Select(p => Tables.Number(Of(c, p)))]);
+            table.AddRow([Markup.Escape(c.Name == c.Name.Trim() ? c.Name : $"\"{c.Name}\""), .. parts.Select(p => Tables.Number(Of(c, p)))]);
         }
 
         if (report.Classes.Count > 1)

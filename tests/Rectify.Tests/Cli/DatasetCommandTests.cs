@@ -73,7 +73,7 @@ public sealed class DatasetCommandTests : IDisposable
     }
 
     [Fact]
-    public void Resume_ValidationInAnotherOrderOfClasses_GoesByName()
+    public void Resume_ValidationWithAClassThatTheRunDoesNotKnow_IsRefused()
     {
         NeedsCodecs();
         Fill("train", 1, 8);
@@ -83,7 +83,6 @@ public sealed class DatasetCommandTests : IDisposable
             "train", "--data", _folder.At("train"), "--val", _folder.At("val"), "--size", "16", "--width", "0.1", "--epochs", "2", "--batch", "8", "--run", run);
         Assert.True(code == 0, errors);
 
-        // Classes that now come first in ordinal order would shift labels that went by position.
         string recipe = File.ReadAllText(Path.Combine(run, "recipe.json"));
         File.WriteAllText(Path.Combine(run, "recipe.json"), recipe.Replace("\"epochs\": 2", "\"epochs\": 3", StringComparison.Ordinal));
         Directory.Delete(_folder.At("val/cat"), recursive: true);

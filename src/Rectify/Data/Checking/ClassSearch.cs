@@ -39,12 +39,12 @@ internal static class ClassSearch
             && most.Training >= options.LargestImbalance * least.Training)
         {
             yield return new Finding(FindingKind.UnequalClasses, training.Place, string.Create(
-                CultureInfo.InvariantCulture, $"has {most.Training} pictures of {most.Name} and {least.Training} of {least.Name}"));
+                CultureInfo.InvariantCulture, $"has {most.Training} pictures of \"{most.Name}\" and {least.Training} of \"{least.Name}\""));
         }
 
         foreach (ClassCount single in filled.Where(c => c.Training == 1))
         {
-            yield return new Finding(FindingKind.SinglePicture, training.Place, $"has one picture of {single.Name}");
+            yield return new Finding(FindingKind.SinglePicture, training.Place, $"has one picture of \"{single.Name}\"");
         }
 
         foreach (CheckedPart other in parts.Where(p => p != training))
@@ -52,12 +52,12 @@ internal static class ClassSearch
             HashSet<string> there = [.. other.Source.Entries.Select(e => e.ClassName)];
             foreach (string unknown in other.Source.Classes.Except(training.Source.Classes))
             {
-                yield return new Finding(FindingKind.UnknownClass, other.Place, $"has a class {unknown}");
+                yield return new Finding(FindingKind.UnknownClass, other.Place, $"has a class \"{unknown}\"");
             }
 
             foreach (string missing in training.Source.Classes.Except(there))
             {
-                yield return new Finding(FindingKind.MissingClass, other.Place, $"has no picture of {missing}");
+                yield return new Finding(FindingKind.MissingClass, other.Place, $"has no picture of \"{missing}\"");
             }
         }
     }

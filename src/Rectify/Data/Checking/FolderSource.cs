@@ -14,7 +14,7 @@ internal sealed class FolderSource : CheckSource
     {
         foreach (FileSystemInfo item in List(root))
         {
-            if (Hidden(item))
+            if (Hidden(item, Path.Combine(root, item.Name)))
             {
                 continue;
             }
@@ -71,7 +71,7 @@ internal sealed class FolderSource : CheckSource
         foreach (FileSystemInfo item in List(path).OrderBy(i => i.Name, StringComparer.Ordinal))
         {
             string itemName = Path.Combine(name, item.Name);
-            if (Hidden(item))
+            if (Hidden(item, itemName))
             {
                 continue;
             }
@@ -109,14 +109,14 @@ internal sealed class FolderSource : CheckSource
         }
     }
 
-    private bool Hidden(FileSystemInfo item)
+    private bool Hidden(FileSystemInfo item, string name)
     {
         if (!item.Name.StartsWith('.'))
         {
             return false;
         }
 
-        Findings.Add(new Finding(FindingKind.HiddenFile, item.FullName, "begins with a dot"));
+        Findings.Add(new Finding(FindingKind.HiddenFile, name, "begins with a dot"));
         return true;
     }
 

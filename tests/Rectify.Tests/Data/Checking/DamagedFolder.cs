@@ -96,12 +96,12 @@ internal sealed class DamagedFolder : IDisposable
         Planted.Add((FindingKind.SimilarClassNames, "\"Dog\"", "\"dog\""));
         Add("train/owl /1.png", TestPictures.Png(12, 10, 63));
         Planted.Add((FindingKind.SimilarClassNames, "\"owl \"", "spaces"));
-        Planted.Add((FindingKind.SinglePicture, "train", "one picture of owl "));
-        Planted.Add((FindingKind.MissingClass, "val", "no picture of owl "));
-        Planted.Add((FindingKind.UnequalClasses, "train", "of cat and 1 of owl "));
+        Planted.Add((FindingKind.SinglePicture, "train", "one picture of \"owl \""));
+        Planted.Add((FindingKind.MissingClass, "val", "no picture of \"owl \""));
+        Planted.Add((FindingKind.UnequalClasses, "train", "of \"cat\" and 1 of \"owl \""));
         _ = Directory.CreateDirectory(_folder.At("set/train/nothing"));
         Planted.Add((FindingKind.EmptyClass, "train/nothing", "holds no"));
-        Planted.Add((FindingKind.MissingClass, "val", "no picture of nothing"));
+        Planted.Add((FindingKind.MissingClass, "val", "no picture of \"nothing\""));
         Add("val/unicorn/1.png", TestPictures.Png(12, 10, 64));
         Planted.Add((FindingKind.UnknownClass, "val", "unicorn"));
     }

@@ -20,6 +20,11 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
     {
         // Options that make no sense are found before any data is read.
         (recipe with { Classes = ["one", "other"] }).BuildNetwork().Dispose();
+        if (recipe.Statistics.Length > 0)
+        {
+            DatasetStatistics.Load(recipe.Statistics).CheckSize(recipe.Size);
+        }
+
         (IDataset training, IDataset? validation) = DataSource.Open(recipe.Data, recipe.Validation, recipe.Size, decoder, _people);
         ReadableClasses.Check(training);
         recipe = recipe with

@@ -9,6 +9,8 @@ public class RecordedPictureTests
 {
     private static readonly Dictionary<string, JsonElement> Cases = ReadCases();
 
+    internal static IEnumerable<string> AllNames => Cases.Keys;
+
     public static TheoryData<string> Names => [.. Cases.Keys];
 
     public static TheoryData<string> Jpegs => [.. Cases.Keys.Where(name => name.EndsWith(".jpg", StringComparison.Ordinal))];

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Rectify.Tensors;
 
@@ -7,11 +9,15 @@ namespace Rectify.Formats;
 /// <summary>An open safetensors file: the header checked as the format demands, tensors read on request. Thread-safe.</summary>
 /// <remarks>
 /// Checked before use: a header of at most 100 MB that begins with '{' and fits the file; no name twice; known element types; offsets that are contiguous,
-/// without overlap or hole, cover the file exactly and agree with the shapes, overflow included.
+/// without overlap or hole, cover the file exactly and agree with the shapes, overflow included. Tensors are read at their offset, not mapped: a mapped file that
+/// is cut ends the process (docs/decisions/0004).
 /// </remarks>
 public sealed class SafetensorsFile : IDisposable
 {
     private const int LengthBytes = sizeof(ulong);
+
+    // A stretch that is converted stays in the cache between read and conversion.
+    private const int PieceBytes = 1 << 18;
 
     private readonly SafeFileHandle _file;
     private readonly Dictionary<string, SafetensorsEntry> _entries;
@@ -73,15 +79,38 @@ public sealed class SafetensorsFile : IDisposable
         SafetensorsEntry entry = Find(name)
             ?? throw new RectifyException($"{Path} has no tensor '{name}'; it is a checkpoint of another model or version.");
         ArgumentOutOfRangeException.ThrowIfNotEqual(destination.Length, entry.Count, nameof(destination));
+        Read(entry, 0, destination);
+    }
+
+    /// <summary>Reads a stretch of a tensor as float32: a large tensor need not be in memory whole.</summary>
+    /// <param name="entry">A tensor of this file.</param>
+    /// <param name="first">Its first element that is wanted.</param>
+    /// <param name="destination">As many floats as are wanted; overwritten. A tensor of F32 is read straight into it.</param>
+    /// <exception cref="RectifyException">The file was cut since it was opened.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The stretch does not lie inside the tensor.</exception>
+    public void Read(SafetensorsEntry entry, long first, Span<float> destination)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first, entry.Count - destination.Length);
         int size = SafetensorsHeader.ElementSize(entry.DataType);
-        const int Piece = 1 << 20;
-        byte[] bytes = new byte[Piece * size];
-        for (int at = 0; at < destination.Length; at += Piece)
+        long offset = _dataStart + entry.Begin + (first * size);
+        if (entry.DataType == "F32")
         {
-            int count = Math.Min(Piece, destination.Length - at);
-            ReadExactly(Path, _file, bytes.AsSpan(0, count * size), _dataStart + entry.Begin + ((long)at * size));
-            Convert(entry.DataType, bytes.AsSpan(0, count * size), destination.Slice(at, count));
+            ReadSingles(destination, offset);
+            return;
         }
+
+        byte[] bytes = ArrayPool<byte>.Shared.Rent(PieceBytes);
+        for (int at = 0, piece = PieceBytes / size; at < destination.Length; at += piece)
+        {
+            int count = Math.Min(piece, destination.Length - at);
+            Span<byte> read = bytes.AsSpan(0, count * size);
+            ReadExactly(Path, _file, read, offset + ((long)at * size));
+            FloatConversion.ToSingle(entry.DataType, read, destination.Slice(at, count));
+        }
+
+        ArrayPool<byte>.Shared.Return(bytes);
     }
 
     /// <summary>Closes the file.</summary>
@@ -122,17 +151,19 @@ public sealed class SafetensorsFile : IDisposable
         }
     }
 
-    private static void Convert(string dataType, ReadOnlySpan<byte> bytes, Span<float> destination)
+    private void ReadSingles(Span<float> destination, long offset)
     {
-        for (int i = 0; i < destination.Length; i++)
+        // A span of bytes has at most 2³¹−1 of them.
+        const int Piece = 1 << 26;
+        for (int at = 0; at < destination.Length; at += Piece)
         {
-            destination[i] = dataType switch
+            Span<float> piece = destination.Slice(at, Math.Min(Piece, destination.Length - at));
+            ReadExactly(Path, _file, MemoryMarshal.AsBytes(piece), offset + ((long)at * sizeof(float)));
+            if (!BitConverter.IsLittleEndian)
             {
-                "F64" => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes[(8 * i)..]),
-                "F32" => BinaryPrimitives.ReadSingleLittleEndian(bytes[(4 * i)..]),
-                "F16" => (float)BinaryPrimitives.ReadHalfLittleEndian(bytes[(2 * i)..]),
-                _ => BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadUInt16LittleEndian(bytes[(2 * i)..]) << 16),
-            };
+                Span<int> bits = MemoryMarshal.Cast<float, int>(piece);
+                BinaryPrimitives.ReverseEndianness(bits, bits);
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Rectify.Tensors;
 
 namespace Rectify.Formats;
 
@@ -9,16 +10,35 @@ public sealed class SafetensorsWriter
 {
     private const int HeaderAlignment = 8;
 
-    private readonly List<(SafetensorsEntry Entry, Action<Span<float>> Fill)> _tensors = [];
+    // A tensor that is given in pieces is written by so many floats.
+    private const int PieceLength = 1 << 20;
+
+    private readonly List<(SafetensorsEntry Entry, int Piece, Action<long, Span<float>> Fill)> _tensors = [];
     private readonly SortedDictionary<string, string> _metadata = new(StringComparer.Ordinal);
     private long _end;
 
     /// <summary>Adds a tensor.</summary>
     /// <param name="name">A name not yet used.</param>
     /// <param name="dimensions">Its shape.</param>
-    /// <param name="fill">Gives its elements, called once while writing.</param>
+    /// <param name="fill">Gives all its elements at once, into zeros outside the managed heap; called once while writing.</param>
     /// <exception cref="ArgumentException">The name is used already.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">It has more than 2³¹−1 elements: give it piece by piece.</exception>
     public void Add(string name, IReadOnlyList<int> dimensions, Action<Span<float>> fill)
+    {
+        ArgumentNullException.ThrowIfNull(fill);
+        ArgumentNullException.ThrowIfNull(dimensions);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(dimensions.Aggregate(1L, (product, d) => checked(product * d)), int.MaxValue, nameof(dimensions));
+        Add(name, dimensions, int.MaxValue, (_, values) => fill(values));
+    }
+
+    /// <summary>Adds a tensor that is given piece by piece, so that it need not be in memory whole.</summary>
+    /// <param name="name">A name not yet used.</param>
+    /// <param name="dimensions">Its shape.</param>
+    /// <param name="fill">Gives the elements from a certain one on, as many as fit the span; called in order while writing, not at all for an empty tensor.</param>
+    /// <exception cref="ArgumentException">The name is used already.</exception>
+    public void Add(string name, IReadOnlyList<int> dimensions, Action<long, Span<float>> fill) => Add(name, dimensions, PieceLength, fill);
+
+    private void Add(string name, IReadOnlyList<int> dimensions, int piece, Action<long, Span<float>> fill)
     {
         if (_tensors.Any(tensor => tensor.Entry.Name == name))
         {
@@ -28,7 +48,7 @@ public sealed class SafetensorsWriter
         long begin = _end;
         SafetensorsEntry entry = new(name, "F32", dimensions, begin, begin);
         _end = checked(begin + (entry.Count * sizeof(float)));
-        _tensors.Add((entry with { End = _end }, fill));
+        _tensors.Add((entry with { End = _end }, piece, fill));
     }
 
     /// <summary>Adds an entry to the file's metadata.</summary>
@@ -43,11 +63,18 @@ public sealed class SafetensorsWriter
         BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
         stream.Write(length);
         stream.Write(header);
-        foreach ((SafetensorsEntry entry, Action<Span<float>> fill) in _tensors)
+
+        // Outside the managed heap, which would keep the room of the largest tensor.
+        using NativeBuffer buffer = new(_tensors.Select(tensor => Math.Min(tensor.Entry.Count, tensor.Piece)).DefaultIfEmpty().Max());
+        foreach ((SafetensorsEntry entry, int piece, Action<long, Span<float>> fill) in _tensors)
         {
-            float[] values = new float[entry.Count];
-            fill(values);
-            WriteFloats(stream, values);
+            for (long first = 0; first < entry.Count; first += piece)
+            {
+                Span<float> values = buffer.Slice(0, (int)Math.Min(piece, entry.Count - first));
+                values.Clear();
+                fill(first, values);
+                WriteFloats(stream, values);
+            }
         }
     }
 
@@ -84,7 +111,7 @@ public sealed class SafetensorsWriter
                 json.WriteEndObject();
             }
 
-            foreach ((SafetensorsEntry entry, _) in _tensors)
+            foreach ((SafetensorsEntry entry, _, _) in _tensors)
             {
                 json.WriteStartObject(entry.Name);
                 json.WriteString("dtype", entry.DataType);

@@ -22,6 +22,21 @@ internal static class DecodeRules
         }
     }
 
+    /// <summary>Refuses a size that a file of so few bytes cannot hold, before anything is allocated for it: so memory is bounded by the file's length.</summary>
+    /// <param name="size">What the header claims, in whatever unit <paramref name="mostPerByte"/> counts.</param>
+    /// <param name="length">Bytes of the file.</param>
+    /// <param name="mostPerByte">The most that a byte can stand for.</param>
+    /// <param name="format">"JPEG" or "PNG".</param>
+    /// <param name="name">What to call the file.</param>
+    /// <exception cref="RectifyException">The size is refused.</exception>
+    public static void CheckPlausible(long size, long length, long mostPerByte, string format, string name)
+    {
+        if (size / mostPerByte > length)
+        {
+            throw Damaged(format, $"its header claims more pixels than its {length} bytes can hold", name);
+        }
+    }
+
     /// <summary>Refuses sizes that are not positive.</summary>
     /// <exception cref="RectifyException">The size is refused.</exception>
     public static void CheckPositive(long width, long height, string name)

@@ -18,6 +18,9 @@ internal readonly record struct PngHeader(int Width, int Height, int ColorType, 
     // Length, type and checksum.
     private const int ChunkBytes = 12;
 
+    /// <summary>Bytes of the stored rows before compression.</summary>
+    public long StoredBytes => (((long)Width * BitDepth * ColorType switch { 2 => 3, 4 => 2, 6 => 4, _ => 1 }) + 7) / 8 * Height;
+
     /// <summary>As a description of a file.</summary>
     public ImageDescription Description => new("PNG", Width, Height, Color, BitDepth, Orientation);
 

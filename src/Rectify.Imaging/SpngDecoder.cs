@@ -15,6 +15,9 @@ public sealed class SpngDecoder : IImageDecoder
     // What texts, profiles and the like may take once they are decompressed; pixels are not among them.
     private const nuint MaxNotes = 64 << 20;
 
+    // Deflate's best is 1032.
+    private const long MostPerByte = 1040;
+
     /// <summary>A decoder.</summary>
     /// <exception cref="RectifyException">libspng is not installed; the message says how to install it.</exception>
     public SpngDecoder()
@@ -43,6 +46,7 @@ public sealed class SpngDecoder : IImageDecoder
     {
         PngHeader said = Header(file, name);
         DecodeRules.CheckSize(said.Width, said.Height, name);
+        DecodeRules.CheckPlausible(said.StoredBytes, file.Length, MostPerByte, "PNG", name);
         nint context = SpngLibrary.NewContext(0);
         if (context == 0)
         {

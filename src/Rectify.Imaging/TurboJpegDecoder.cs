@@ -18,6 +18,9 @@ namespace Rectify.Imaging;
 /// </remarks>
 public sealed class TurboJpegDecoder : IImageDecoder, IDisposable
 {
+    // An empty 8×8 block takes a bit at the least: 512 pixels a byte for grey. Eight times that leaves room for what nobody has thought of.
+    private const long MostPixelsPerByte = 4096;
+
     private readonly ConcurrentBag<Handle> _idle = [];
     private bool _disposed;
 
@@ -51,6 +54,7 @@ public sealed class TurboJpegDecoder : IImageDecoder, IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(shorterSide);
         JpegHeader header = Header(file, name);
         DecodeRules.CheckSize(header.Width, header.Height, name);
+        DecodeRules.CheckPlausible((long)header.Width * header.Height, file.Length, MostPixelsPerByte, "JPEG", name);
         if (!_idle.TryTake(out Handle? handle))
         {
             handle = Handle.Create();

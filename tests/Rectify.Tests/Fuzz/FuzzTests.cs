@@ -83,7 +83,7 @@ public sealed class FuzzTests
         public Subject(TemporaryFolder folder, PhotoDecoder decoder, string kind)
         {
             (_folder, _decoder, _kind) = (folder, decoder, kind);
-            _ = folder.Add("batches.meta.txt", "a\nb\nc\nd\n"u8.ToArray());
+            _ = folder.Add("batches.meta.txt", "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n"u8.ToArray());
             _network = Small.BuildNetwork();
             _optimizer = new MomentumOptimizer(_network, Small.Training);
         }

@@ -107,6 +107,7 @@ public sealed class CheckpointFolder
     /// <param name="kept">The pair from which training goes on; null where there is none.</param>
     public void Recover(SavedState? kept)
     {
+        _ = AtomicFile.DeleteLeftovers(FullPath);
         foreach (string path in Files().Where(path => path != kept?.Weights && path != kept?.State))
         {
             if (!IsWhole(path, []))
@@ -176,6 +177,8 @@ public sealed class CheckpointFolder
                 File.Move(from, to, overwrite: true);
             }
         }
+
+        _ = FolderFlush.Try(FullPath);
     }
 
     // All but best, which has no state, and but what others put there.

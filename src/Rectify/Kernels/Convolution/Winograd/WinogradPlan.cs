@@ -1,0 +1,102 @@
+using Rectify.Tensors;
+
+namespace Rectify.Kernels.Convolution.Winograd;
+
+/// <summary>How a Winograd convolution is cut up: blocks of tiles × groups of output panels, a matter of the shape alone.</summary>
+/// <remarks>
+/// A chunk transforms its block's patches (V: in L3, one slice and point of it in L2), then goes through its panels two at a time: their filters, slice by slice,
+/// into L2 (U), 36 products into L2 (M), the outputs. Filters are transformed once a call where that is little memory and many blocks share it, else by each chunk.
+/// No element's sum depends on the cut: the same bits for any batch and position.
+/// </remarks>
+internal readonly struct WinogradPlan
+{
+    /// <summary>Panels multiplied at a time: two vectors of 512 bits.</summary>
+    public const int PanelPair = 2;
+
+    private const int Block = MapShape.ChannelBlock;
+    private const int LargestBlock = 98;
+    private const int ChunksWanted = 16;
+
+    // A group of 128 outputs spends about a twenty-fifth of its time on transforming patches.
+    private const int SmallestGroup = 8;
+
+    private const int FewestBlocksForOnce = 4;
+    private const long LargestOnce = 160_000;
+
+    public WinogradPlan(in TileGrid grid)
+    {
+        Grid = grid;
+        int tiles = grid.Count;
+        Blocks = Math.Max(1, (tiles + LargestBlock - 1) / LargestBlock);
+        BlockTiles = (tiles + Blocks - 1) / Blocks;
+        Panels = grid.Output.Pitch / Block;
+        Groups = Math.Clamp(ChunksWanted / Blocks, 1, Math.Max(1, Panels / SmallestGroup));
+        V = new PointMatrices(grid.Input.Pitch, BlockTiles);
+        UPoint = PointMatrices.OddLines((nint)V.SliceChannels * Block);
+        MPoint = PointMatrices.OddLines((nint)BlockTiles * MRow);
+        Once = Blocks >= FewestBlocksForOnce && (long)grid.Input.Pitch * grid.Output.Pitch <= LargestOnce;
+    }
+
+    /// <summary>Floats from a tile to the next in M.</summary>
+    public static nint MRow => PanelPair * Block;
+
+    /// <summary>The tiles.</summary>
+    public TileGrid Grid { get; }
+
+    /// <summary>Blocks of tiles.</summary>
+    public int Blocks { get; }
+
+    /// <summary>Most tiles of a block.</summary>
+    public int BlockTiles { get; }
+
+    /// <summary>Panels of 16 output channels.</summary>
+    public int Panels { get; }
+
+    /// <summary>Groups of panels.</summary>
+    public int Groups { get; }
+
+    /// <summary>Layout of a block's transformed patches.</summary>
+    public PointMatrices V { get; }
+
+    /// <summary>Floats from a point to the next in the transformed filters of a panel and slice.</summary>
+    public nint UPoint { get; }
+
+    /// <summary>Floats of the transformed filters of a panel and slice.</summary>
+    public nint ULength => TileGrid.Points * UPoint;
+
+    /// <summary>Floats from a point to the next in the products.</summary>
+    public nint MPoint { get; }
+
+    /// <summary>Whether all filters are transformed once a call.</summary>
+    public bool Once { get; }
+
+    /// <summary>Chunks in all.</summary>
+    public int Chunks => Blocks * Groups;
+
+    /// <summary>Floats of all transformed filters, if once a call.</summary>
+    public long FiltersLength => Once ? (long)Panels * V.Slices * ULength : 0;
+
+    /// <summary>Floats that one worker needs: V, M, U of two panels and a slice, an edge's patch, turned filters.</summary>
+    public long WorkerLength => ScratchOfTurned + FilterTransform<Simd.Lanes1>.TurnedLength;
+
+    /// <summary>Floats of scratch in all.</summary>
+    public long ScratchLength(int workers) => FiltersLength + (workers * WorkerLength);
+
+    /// <summary>Where M begins in a worker's scratch.</summary>
+    public long ScratchOfM => V.Length;
+
+    /// <summary>Where U begins.</summary>
+    public long ScratchOfU => ScratchOfM + (TileGrid.Points * MPoint);
+
+    /// <summary>Where an edge's patch begins.</summary>
+    public long ScratchOfPatch => ScratchOfU + (Once ? 0 : PanelPair * ULength);
+
+    /// <summary>Where turned filters begin.</summary>
+    public long ScratchOfTurned => ScratchOfPatch + InputTransform<Simd.Lanes1>.PatchLength;
+
+    /// <summary>First tile of a block.</summary>
+    public int FirstTile(int block) => (int)((long)Grid.Count * block / Blocks);
+
+    /// <summary>First panel of a group.</summary>
+    public int FirstPanel(int group) => Panels * group / Groups;
+}

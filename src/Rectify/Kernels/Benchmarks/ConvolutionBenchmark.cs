@@ -25,6 +25,8 @@ public sealed class ConvolutionBenchmark : IDisposable
     // Two sums of float32 differ by far less, two formulas by far more.
     private const double LargestDifference = 1e-3;
 
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(0.5);
+
     private readonly ConvolutionShape _shape;
     private readonly ConvolutionPass _pass;
     private readonly KernelContext _context;
@@ -146,12 +148,13 @@ public sealed class ConvolutionBenchmark : IDisposable
         double[] peaks = new double[repeats];
         double[][] seconds = [.. _kernels.Select(_ => new double[repeats])];
         float[]? first = null;
-        for (int i = -2; i < repeats; i++)
+        Warm(scratch);
+        for (int i = -1; i < repeats; i++)
         {
             double peak = FmaPeak.Measure(_context);
             for (int kernel = 0; kernel < _kernels.Count; kernel++)
             {
-                if (i == -2 && _pass == ConvolutionPass.BackwardFilter)
+                if (i == -1 && _pass == ConvolutionPass.BackwardFilter)
                 {
                     Destination.Clear();
                 }
@@ -164,7 +167,7 @@ public sealed class ConvolutionBenchmark : IDisposable
                     seconds[kernel][i] = elapsed;
                     peaks[i] = peak;
                 }
-                else if (i == -2)
+                else if (i == -1)
                 {
                     first ??= [.. Destination];
                     Compare(first, kernel);
@@ -174,6 +177,20 @@ public sealed class ConvolutionBenchmark : IDisposable
 
         Array.Sort(peaks);
         return new ConvolutionMeasurement(peaks[repeats / 2], [.. _kernels.Select((kernel, i) => Result(kernel.Name, kernel.Scratch, seconds[i]))]);
+    }
+
+    // Until the JIT has compiled for good what it first compiled in haste.
+    private void Warm(NativeBuffer scratch)
+    {
+        long started = Stopwatch.GetTimestamp();
+        do
+        {
+            foreach ((_, _, Action<NativeBuffer> run) in _kernels)
+            {
+                run(scratch);
+            }
+        }
+        while (Stopwatch.GetElapsedTime(started) < WarmUp);
     }
 
     private ConvolutionKernelMeasurement Result(string name, long scratch, double[] seconds)

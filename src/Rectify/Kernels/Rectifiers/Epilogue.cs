@@ -50,6 +50,7 @@ internal unsafe struct Epilogue<V>
     /// <param name="offset">Floats from the map's start to that channel of the first pixel.</param>
     /// <param name="rowLength">Floats from a row to the next in the map.</param>
     /// <param name="pitch">Floats from a pixel to the next in the map.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Put(float* from, nint fromRow, int rows, int columns, int channel, nint offset, nint rowLength, nint pitch)
     {
         for (int lane = 0; lane < MapShape.ChannelBlock; lane += V.Width)

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Rectify.Kernels.Gemm;
 using Rectify.Kernels.Simd;
 using Rectify.Tensors;
 
@@ -10,47 +9,20 @@ namespace Rectify.Kernels.Convolution.Winograd;
 internal static unsafe class FilterTransform<V>
     where V : struct, ILanes<V>
 {
-    /// <summary>Floats of scratch for <see cref="Turned"/>.</summary>
-    public const int TurnedLength = Taps * Block * Block;
-
-    private const int Taps = 9;
     private const int Block = MapShape.ChannelBlock;
 
-    /// <summary>Filters as they lie: taps <paramref name="tap"/> floats apart, channels 16.</summary>
+    /// <summary>Transforms filters whose taps lie <paramref name="tap"/> floats apart, their channels 16.</summary>
     /// <param name="g">Tap 0 of the first channel.</param>
-    /// <param name="tap">Floats from a tap to the next; negative to turn the filters.</param>
+    /// <param name="tap">Floats from a tap to the next.</param>
     /// <param name="channels">Input channels.</param>
     /// <param name="u">The transformed filters.</param>
     /// <param name="point">Floats from a point to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(float* g, nint tap, int channels, float* u, nint point)
     {
         for (nint i = 0; i < (nint)channels * Block; i += V.Width)
         {
             Filter(g + i, tap, u + i, point);
-        }
-    }
-
-    /// <summary>The filters of backward-data: turned by 180°, input and output channels exchanged.</summary>
-    /// <param name="w">All filters, [K/16][9][C][16].</param>
-    /// <param name="pitch">C.</param>
-    /// <param name="panel">Which 16 of C are the outputs.</param>
-    /// <param name="first">First of K, the inputs; a multiple of 16.</param>
-    /// <param name="channels">How many of K; a multiple of 16.</param>
-    /// <param name="u">The transformed filters.</param>
-    /// <param name="point">Floats from a point to the next.</param>
-    /// <param name="turned">Scratch of <see cref="TurnedLength"/> floats.</param>
-    public static void Turned(float* w, int pitch, int panel, int first, int channels, float* u, nint point, float* turned)
-    {
-        nint tap = (nint)pitch * Block;
-        for (int k = 0; k < channels; k += Block, u += Block * Block)
-        {
-            float* from = w + ((first + k) / Block * Taps * tap) + ((nint)panel * Block * Block);
-            for (int t = 0; t < Taps; t++)
-            {
-                Transpose16.Run(from + (t * tap), Block, turned + ((Taps - 1 - t) * Block * Block), Block);
-            }
-
-            Run(turned, Block * Block, Block, u, point);
         }
     }
 

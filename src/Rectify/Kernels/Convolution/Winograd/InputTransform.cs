@@ -45,6 +45,7 @@ internal static unsafe class InputTransform<V>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Whole(in TileArea area, float* from, float* to, in PointMatrices matrices)
     {
         for (int channel = 0; channel < matrices.Channels; channel += matrices.SliceChannels, to += matrices.SliceLength)
@@ -61,6 +62,7 @@ internal static unsafe class InputTransform<V>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Edge(in TileArea area, float* from, float* to, in PointMatrices matrices, float* patch)
     {
         Lines<V>.Zero(patch, PatchLength);
@@ -106,6 +108,7 @@ internal static unsafe class InputTransform<V>
 
     // First down the columns, for one or two rows of the result at a time: twelve numbers live at once, and nothing is stored in between.
     // Each is a method of its own: the JIT ceases to inline in one that has them all.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Patch(float* d, nint row, nint column, float* v, nint point)
     {
         OuterRow(d, row, column, v, point);

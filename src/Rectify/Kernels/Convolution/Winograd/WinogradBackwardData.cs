@@ -16,15 +16,17 @@ internal sealed unsafe class WinogradBackwardData<V> : ConvolutionBackwardDataKe
 
     public override bool IsApproximate => true;
 
-    public override long ScratchLength(in ConvolutionShape shape, int workers) => new WinogradPlan(TileGrid.Backward(shape)).ScratchLength(workers);
+    public override long ScratchLength(in ConvolutionShape shape, int workers) =>
+        shape.WeightLength + new WinogradPlan(TileGrid.Backward(shape)).ScratchLength(workers);
 
     public override void Run(in ConvolutionShape shape, ReadOnlySpan<float> dy, ReadOnlySpan<float> w, Span<float> dx, Span<float> scratch, KernelContext context)
     {
         fixed (float* dyStart = dy, wStart = w, dxStart = dx, scratchStart = scratch)
         {
+            TurnFilters turn = new(shape, wStart, scratchStart);
+            context.Workers.Run(turn.Chunks, ref turn);
             Epilogue<V> epilogue = new() { Y = dxStart };
-            WinogradMultiply<V>.Run(
-                TileGrid.Backward(shape), new WinogradFilters<V>(wStart, shape.Input.Pitch, true), dyStart, epilogue, scratchStart, context.Workers);
+            WinogradMultiply<V>.Run(TileGrid.Backward(shape), scratchStart, dyStart, epilogue, scratchStart + shape.WeightLength, context.Workers);
         }
     }
 }

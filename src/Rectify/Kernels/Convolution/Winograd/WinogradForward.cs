@@ -34,7 +34,7 @@ internal sealed unsafe class WinogradForward<V> : ConvolutionForwardKernel
                 Y = y,
                 Rectified = rectified,
             };
-            WinogradMultiply<V>.Run(TileGrid.Forward(shape), new WinogradFilters<V>(w, shape.Input.Pitch, false), x, epilogue, scratch, context.Workers);
+            WinogradMultiply<V>.Run(TileGrid.Forward(shape), w, x, epilogue, scratch, context.Workers);
         }
     }
 }

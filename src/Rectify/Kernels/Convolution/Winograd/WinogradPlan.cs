@@ -5,8 +5,8 @@ namespace Rectify.Kernels.Convolution.Winograd;
 /// <summary>How a Winograd convolution is cut up: blocks of tiles × groups of output panels, a matter of the shape alone.</summary>
 /// <remarks>
 /// A chunk transforms its block's patches (V: in L3, one slice and point of it in L2), then goes through its panels two at a time: their filters, slice by slice,
-/// into L2 (U), 36 products into L2 (M), the outputs. Filters are transformed once a call where that is little memory and many blocks share it, else by each chunk.
-/// No element's sum depends on the cut: the same bits for any batch and position.
+/// into L2 (U), 36 products into L2 (M), the outputs. So the filters are transformed once a block, a thirtieth of its time: to keep them in memory, transformed, is
+/// no faster, for they are four times as long as the filters. No element's sum depends on the cut: the same bits for any batch and position.
 /// </remarks>
 internal readonly struct WinogradPlan
 {
@@ -20,9 +20,6 @@ internal readonly struct WinogradPlan
     // A group of 128 outputs spends about a twenty-fifth of its time on transforming patches.
     private const int SmallestGroup = 8;
 
-    private const int FewestBlocksForOnce = 4;
-    private const long LargestOnce = 160_000;
-
     public WinogradPlan(in TileGrid grid)
     {
         Grid = grid;
@@ -34,7 +31,6 @@ internal readonly struct WinogradPlan
         V = new PointMatrices(grid.Input.Pitch, BlockTiles);
         UPoint = PointMatrices.OddLines((nint)V.SliceChannels * Block);
         MPoint = PointMatrices.OddLines((nint)BlockTiles * MRow);
-        Once = Blocks >= FewestBlocksForOnce && (long)grid.Input.Pitch * grid.Output.Pitch <= LargestOnce;
     }
 
     /// <summary>Floats from a tile to the next in M.</summary>
@@ -67,20 +63,14 @@ internal readonly struct WinogradPlan
     /// <summary>Floats from a point to the next in the products.</summary>
     public nint MPoint { get; }
 
-    /// <summary>Whether all filters are transformed once a call.</summary>
-    public bool Once { get; }
-
     /// <summary>Chunks in all.</summary>
     public int Chunks => Blocks * Groups;
 
-    /// <summary>Floats of all transformed filters, if once a call.</summary>
-    public long FiltersLength => Once ? (long)Panels * V.Slices * ULength : 0;
-
-    /// <summary>Floats that one worker needs: V, M, U of two panels and a slice, an edge's patch, turned filters.</summary>
-    public long WorkerLength => ScratchOfTurned + FilterTransform<Simd.Lanes1>.TurnedLength;
+    /// <summary>Floats that one worker needs: V, M, U of two panels and a slice, an edge's patch.</summary>
+    public long WorkerLength => ScratchOfPatch + InputTransform<Simd.Lanes1>.PatchLength;
 
     /// <summary>Floats of scratch in all.</summary>
-    public long ScratchLength(int workers) => FiltersLength + (workers * WorkerLength);
+    public long ScratchLength(int workers) => workers * WorkerLength;
 
     /// <summary>Where M begins in a worker's scratch.</summary>
     public long ScratchOfM => V.Length;
@@ -89,10 +79,7 @@ internal readonly struct WinogradPlan
     public long ScratchOfU => ScratchOfM + (TileGrid.Points * MPoint);
 
     /// <summary>Where an edge's patch begins.</summary>
-    public long ScratchOfPatch => ScratchOfU + (Once ? 0 : PanelPair * ULength);
-
-    /// <summary>Where turned filters begin.</summary>
-    public long ScratchOfTurned => ScratchOfPatch + InputTransform<Simd.Lanes1>.PatchLength;
+    public long ScratchOfPatch => ScratchOfU + (PanelPair * ULength);
 
     /// <summary>First tile of a block.</summary>
     public int FirstTile(int block) => (int)((long)Grid.Count * block / Blocks);

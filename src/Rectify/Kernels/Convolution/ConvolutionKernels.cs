@@ -30,6 +30,9 @@ public static class ConvolutionKernels
 
     /// <summary>dw from x and dy.</summary>
     public static KernelTable<ConvolutionBackwardFilterKernel, ConvolutionShape> BackwardFilter { get; } = new(
+        new WinogradBackwardFilter<Lanes512>(),
+        new WinogradBackwardFilter<Lanes256>(),
+        new WinogradBackwardFilter<Lanes128>(),
         new BlockedBackwardFilter<Lanes512>(),
         new BlockedBackwardFilter<Lanes256>(),
         new BlockedBackwardFilter<Lanes128>(),

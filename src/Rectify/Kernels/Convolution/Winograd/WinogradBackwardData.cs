@@ -12,7 +12,7 @@ internal sealed unsafe class WinogradBackwardData<V> : ConvolutionBackwardDataKe
 
     public override bool Supports(in ConvolutionShape shape, Isa isa) => (int)isa >= V.Width && WinogradShapes.Supports(shape);
 
-    public override bool Pays(in ConvolutionShape shape) => WinogradShapes.Pays(shape);
+    public override bool Pays(in ConvolutionShape shape) => WinogradShapes.Pays(shape, TileGrid.Backward(shape));
 
     public override bool IsApproximate => true;
 

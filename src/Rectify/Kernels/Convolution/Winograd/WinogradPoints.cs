@@ -1,7 +1,8 @@
 namespace Rectify.Kernels.Convolution.Winograd;
 
-/// <summary>The numbers of F(4×4, 3×3): y = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A (Lavin and Gray 2015, "Fast Algorithms for Convolutional Neural Networks", section 4.3).</summary>
+/// <summary>The numbers of F(4×4, 3×3): y = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A.</summary>
 /// <remarks>
+/// Lavin and Gray 2015, "Fast Algorithms for Convolutional Neural Networks", section 4, with other points than theirs.
 /// A 6×6 patch d of the input and a 3×3 filter g are evaluated, as polynomials in each direction, at the points 0, ±a, ±b and ∞; the products there are 36 instead
 /// of the 144 of the definition, and they interpolate to 4×4 outputs. With N₀ = a²b², Nₐ = 2a²(a²−b²), N_b = 2b²(b²−a²), for a row of each:
 /// <code>

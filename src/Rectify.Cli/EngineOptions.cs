@@ -6,7 +6,7 @@ using Rectify.Tensors;
 
 namespace Rectify.Cli;
 
-/// <summary>Threads and vector width: options that all computing verbs share.</summary>
+/// <summary>Threads, vector width and which kernels: options that all computing verbs share.</summary>
 internal sealed class EngineOptions
 {
     public Option<int> Threads { get; } = new("--threads")
@@ -22,10 +22,16 @@ internal sealed class EngineOptions
         HelpName = "BITS",
     };
 
+    public Option<bool> Exact { get; } = new("--exact")
+    {
+        Description = "Compute every sum by its definition: without Winograd's convolutions, which take a third of the time and err by as little in other places.",
+    };
+
     public void AddTo(Command command)
     {
         command.Options.Add(Threads);
         command.Options.Add(MaxIsa);
+        command.Options.Add(Exact);
     }
 
     /// <summary>Starts the threads; the caller disposes the context's workers.</summary>
@@ -45,7 +51,7 @@ internal sealed class EngineOptions
             "scalar" => Isa.Scalar,
             { } other => throw new UsageException($"--max-isa {other}: choose scalar, 128, 256 or 512."),
         };
-        return new KernelContext(new Workers(threads), IsaDetection.AtMost(cap));
+        return new KernelContext(new Workers(threads), IsaDetection.AtMost(cap), result.GetValue(Exact));
     }
 
     /// <summary>The width in words.</summary>

@@ -62,6 +62,7 @@ internal static class TrainCommand
                     Command = ["rectify", .. arguments],
                     Machine = Machine,
                     Isa = context.Isa.ToString(),
+                    Kernels = context.Exact ? Recipe.ExactKernels : Recipe.DefaultKernels,
                     Threads = context.Workers.Count,
                 };
                 return session.Start(recipe, result.GetValue(run));

@@ -46,6 +46,13 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
                 $"The run was begun with {recipe.Isa} kernels and goes on with {context.Isa}: as good a result, but not the same to the bit.");
         }
 
+        string kernels = context.Exact ? Recipe.ExactKernels : Recipe.DefaultKernels;
+        if (recipe.Kernels != kernels)
+        {
+            _people.WriteLine(
+                $"The run was begun with {recipe.Kernels} kernels and goes on with {kernels} ones (see --exact): as good a result, but not the same to the bit.");
+        }
+
         (IDataset training, IDataset? validation) = DataSource.Open(recipe.Data, recipe.Validation, recipe.Size, decoder);
         IDataset mapped = ClassMap.Apply(training, recipe.Classes);
         using Trainer trainer = new(trained.Network, context, recipe.Training);

@@ -45,6 +45,13 @@ public sealed class KernelTable<TKernel, TShape> : IReadOnlyList<TKernel>
         throw new InvalidOperationException($"No kernel supports {shape}: the reference must.");
     }
 
+    /// <summary>The first kernel that supports the work, pays and is allowed.</summary>
+    public TKernel Choose(in TShape shape, KernelContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return Choose(shape, context.Isa, context.Exact);
+    }
+
     /// <inheritdoc/>
     public IEnumerator<TKernel> GetEnumerator() => ((IEnumerable<TKernel>)_kernels).GetEnumerator();
 

@@ -13,6 +13,12 @@ namespace Rectify.Training;
 /// <remarks>The same seed, vector width (isa), kernel options and micro-batch give the same bits; threads and workers do not matter.</remarks>
 public sealed record Recipe
 {
+    /// <summary>The fastest kernels.</summary>
+    public const string DefaultKernels = "default";
+
+    /// <summary>No approximate kernels.</summary>
+    public const string ExactKernels = "exact";
+
     /// <summary>Version of Rectify that wrote it.</summary>
     public string Version { get; init; } = "";
 
@@ -24,6 +30,9 @@ public sealed record Recipe
 
     /// <summary>Vector width of the kernels.</summary>
     public string Isa { get; init; } = "";
+
+    /// <summary>default, or exact: without approximate kernels.</summary>
+    public string Kernels { get; init; } = DefaultKernels;
 
     /// <summary>Compute threads; they do not change the bits.</summary>
     public int Threads { get; init; } = 1;

@@ -15,9 +15,10 @@ internal readonly struct WinogradPlan
 
     private const int Block = MapShape.ChannelBlock;
     private const int LargestBlock = 98;
-    private const int ChunksWanted = 16;
 
-    // A group of 128 outputs spends about a twenty-fifth of its time on transforming patches.
+    // Every group of panels transforms the block's patches anew, which takes one of 128 outputs about a twelfth of its time. So small batches get fewer chunks
+    // than elsewhere: 512 → 512 at 28×28, batch 8, is 5 % faster with 8 than with 16.
+    private const int ChunksWanted = 8;
     private const int SmallestGroup = 8;
 
     public WinogradPlan(in TileGrid grid)

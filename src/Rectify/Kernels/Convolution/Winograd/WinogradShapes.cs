@@ -13,7 +13,7 @@ internal static class WinogradShapes
 
     /// <summary>At least 16 channels on both sides, and at least half of what the tiles cover inside the map (not so at 1×1, 2×2, 5×5).</summary>
     /// <remarks>
-    /// Measured against the blocked kernels from 16 to 896 channels and from 3×3 to 56×56. The batch has no say: the choice of a kernel shows in the bits, and
+    /// Measured against the blocked kernels from 16 to 512 channels and from 3×3 to 56×56 (5×5: 0.9 to 1.2 times as fast). The batch has no say: the choice of a kernel shows in the bits, and
     /// evaluation has the same bits for any batch. So a few tiny images are slower than they might be.
     /// </remarks>
     public static bool Pays(in ConvolutionShape shape, in TileGrid grid)

@@ -88,7 +88,7 @@ static void Method(StringBuilder o, int rows, int columns)
         o.Append("        nint row3 = 3 * row;\n");
     }
 
-    o.Append("        nint step = tile.AStep;\n");
+    o.Append("        nint step = tile.AStep;\n        byte* ahead = (byte*)tile.Ahead;\n        nint aheadStep = tile.AheadStep;\n");
     for (int i = 0; i < rows; i++)
     {
         o.Append($"        V {Join(columns, j => $"s{i}_{j} = V.Zero")};\n");
@@ -107,7 +107,7 @@ static void Method(StringBuilder o, int rows, int columns)
         o.Append('\n');
     }
 
-    o.Append("            a += step;\n");
+    o.Append("            Tile<V>.Prefetch(ahead);\n            ahead += aheadStep;\n            a += step;\n");
     if (rows > 5)
     {
         o.Append("            a5 += step;\n");

@@ -14,6 +14,7 @@ internal static class BenchCommand
         Measures the engine. Figures are medians; compare ratios of one run, not seconds of two.
 
         Example: rectify bench gemm --size 1024
+        Example: rectify bench conv --shape 8,56,56,256,256 --pass backward-data
         """;
 
     public static Command Create()
@@ -54,6 +55,6 @@ internal static class BenchCommand
                 }
             }
         });
-        return new Command("bench", Help) { gemm };
+        return new Command("bench", Help) { gemm, BenchConvolutionCommand.Create() };
     }
 }

@@ -6,7 +6,7 @@ using Rectify.Tensors;
 
 namespace Rectify.Cli;
 
-/// <summary>Threads and vector width: options that all computing verbs share.</summary>
+/// <summary>Threads, vector width and which kernels: options that all computing verbs share.</summary>
 internal sealed class EngineOptions
 {
     public Option<int> Threads { get; } = new("--threads")
@@ -22,21 +22,27 @@ internal sealed class EngineOptions
         HelpName = "BITS",
     };
 
+    public Option<bool> Exact { get; } = new("--exact")
+    {
+        Description = "Compute every sum by its definition: without Winograd's convolutions, which take a third of the time and err by as little in other places.",
+    };
+
     public void AddTo(Command command)
     {
         command.Options.Add(Threads);
         command.Options.Add(MaxIsa);
+        command.Options.Add(Exact);
     }
 
     /// <summary>Starts the threads; the caller disposes the context's workers.</summary>
     public KernelContext Open(ParseResult result)
     {
-        (int threads, Isa isa) = Read(result);
-        return new KernelContext(new Workers(threads), isa);
+        (int threads, Isa isa, bool exact) = Read(result);
+        return new KernelContext(new Workers(threads), isa, exact);
     }
 
-    /// <summary>How many threads, and the widest vectors that are allowed and there.</summary>
-    public (int Threads, Isa Isa) Read(ParseResult result)
+    /// <summary>How many threads, the widest vectors that are allowed and there, and whether approximate kernels are left out.</summary>
+    public (int Threads, Isa Isa, bool Exact) Read(ParseResult result)
     {
         int threads = result.GetValue(Threads);
         if (threads is < 1 or > 1024)
@@ -52,7 +58,7 @@ internal sealed class EngineOptions
             "scalar" => Isa.Scalar,
             { } other => throw new UsageException($"--max-isa {other}: choose scalar, 128, 256 or 512."),
         };
-        return (threads, IsaDetection.AtMost(cap));
+        return (threads, IsaDetection.AtMost(cap), result.GetValue(Exact));
     }
 
     /// <summary>The width in words.</summary>

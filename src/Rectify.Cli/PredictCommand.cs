@@ -35,7 +35,7 @@ internal static class PredictCommand
         engine.AddTo(command);
         command.SetAction(result =>
         {
-            (int threads, Isa isa) = engine.Read(result);
+            (int threads, Isa isa, bool exact) = engine.Read(result);
             ClassifierOptions options = new()
             {
                 Top = AtLeastOne("--top", result.GetValue(top)),
@@ -45,6 +45,7 @@ internal static class PredictCommand
                     : throw new UsageException($"--checkpoint {result.GetValue(checkpoint)}: choose best or last."),
                 Threads = threads,
                 MaxIsa = isa,
+                Exact = exact,
             };
             string[] named = result.GetValue(photos) ?? [];
             Stream? input = InputFor(named, openInput);

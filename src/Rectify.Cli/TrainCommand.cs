@@ -82,6 +82,7 @@ internal static class TrainCommand
                     Command = ["rectify", .. arguments],
                     Machine = Machine,
                     Isa = context.Isa.ToString(),
+                    Kernels = context.Exact ? Recipe.ExactKernels : Recipe.DefaultKernels,
                     Threads = context.Workers.Count,
                     Statistics = result.GetValue(statistics) is { } file ? Path.GetFullPath(file) : "",
                 };

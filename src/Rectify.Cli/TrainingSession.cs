@@ -65,6 +65,12 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
                 $"The run was begun with {recipe.Isa} kernels and goes on with {context.Isa}: as good a result, but not the same to the bit.");
         }
 
+        if (context.Exact && recipe.Kernels != Recipe.ExactKernels)
+        {
+            _people.WriteLine("The run was begun with default kernels and goes on with exact ones: as good a result, but not the same to the bit.");
+        }
+
+        context = new KernelContext(context.Workers, context.Isa, context.Exact || recipe.Kernels == Recipe.ExactKernels);
         SavedState? saved = folder.Checkpoints.Newest(out IReadOnlyList<string> damaged);
         if (saved is null && folder.Checkpoints.Names().Contains(CheckpointFolder.Last))
         {

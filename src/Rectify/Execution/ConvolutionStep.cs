@@ -1,3 +1,4 @@
+using Rectify.Kernels;
 using Rectify.Kernels.Convolution;
 using Rectify.Kernels.Simd;
 using Rectify.Layers;
@@ -17,33 +18,33 @@ internal sealed class ConvolutionStep(Convolution convolution, Rectifier? rectif
             : $"{forward} / {ConvolutionKernels.BackwardData.Choose(shape, isa).Name} / {ConvolutionKernels.BackwardFilter.Choose(shape, isa).Name}";
     }
 
-    protected override (long Forward, long Backward) WeightScratch(MapShape input, Isa isa, int workers)
+    protected override (long Forward, long Backward) WeightScratch(MapShape input, KernelContext context)
     {
         ConvolutionShape shape = convolution.Shape(input);
         return (
-            ConvolutionKernels.Forward.Choose(shape, isa).ScratchLength(shape, workers),
+            ConvolutionKernels.Forward.Choose(shape, context).ScratchLength(shape, context.Workers.Count),
             Math.Max(
-                ConvolutionKernels.BackwardData.Choose(shape, isa).ScratchLength(shape, workers),
-                ConvolutionKernels.BackwardFilter.Choose(shape, isa).ScratchLength(shape, workers)));
+                ConvolutionKernels.BackwardData.Choose(shape, context).ScratchLength(shape, context.Workers.Count),
+                ConvolutionKernels.BackwardFilter.Choose(shape, context).ScratchLength(shape, context.Workers.Count)));
     }
 
     protected override void ForwardWeights(StepRun run, in ConvolutionForwardOperands operands)
     {
         ConvolutionShape shape = convolution.Shape(run.InputShape);
-        ConvolutionKernels.Forward.Choose(shape, run.Context.Isa).Run(shape, operands, run.Context);
+        ConvolutionKernels.Forward.Choose(shape, run.Context).Run(shape, operands, run.Context);
     }
 
     protected override void BackwardFilter(StepRun run, Span<float> gradient)
     {
         ConvolutionShape shape = convolution.Shape(run.InputShape);
-        ConvolutionKernels.BackwardFilter.Choose(shape, run.Context.Isa).Run(
+        ConvolutionKernels.BackwardFilter.Choose(shape, run.Context).Run(
             shape, run.Input, run.OutputGradient, gradient, run.BackwardScratch, run.Context);
     }
 
     protected override void BackwardData(StepRun run, ReadOnlySpan<float> weights)
     {
         ConvolutionShape shape = convolution.Shape(run.InputShape);
-        ConvolutionKernels.BackwardData.Choose(shape, run.Context.Isa).Run(
+        ConvolutionKernels.BackwardData.Choose(shape, run.Context).Run(
             shape, run.OutputGradient, weights, run.InputGradient, run.BackwardScratch, run.Context);
     }
 }

@@ -1,3 +1,4 @@
+using Rectify.Kernels;
 using Rectify.Kernels.Dropout;
 using Rectify.Kernels.Simd;
 using Rectify.Layers;
@@ -8,7 +9,7 @@ namespace Rectify.Execution;
 /// <summary>Dropout: nothing is saved, the mask is drawn again on the way back. In inference a copy.</summary>
 internal sealed class DropoutStep(Dropout dropout, int index) : Step(dropout.Name, [dropout])
 {
-    public override StepMemory Memory(MapShape input, ExecutionMode mode, Isa isa, int workers) => default;
+    public override StepMemory Memory(MapShape input, ExecutionMode mode, KernelContext context) => default;
 
     public override string Kernels(MapShape input, ExecutionMode mode, Isa isa) => mode == ExecutionMode.Training ? "philox" : "copy";
 

@@ -1,3 +1,4 @@
+using Rectify.Kernels;
 using Rectify.Kernels.Convolution;
 using Rectify.Kernels.Linear;
 using Rectify.Kernels.Simd;
@@ -18,33 +19,33 @@ internal sealed class LinearStep(Linear linear, Rectifier? rectifier) : Rectifie
             : $"{forward} / {LinearKernels.BackwardData.Choose(shape, isa).Name} / {LinearKernels.BackwardFilter.Choose(shape, isa).Name}";
     }
 
-    protected override (long Forward, long Backward) WeightScratch(MapShape input, Isa isa, int workers)
+    protected override (long Forward, long Backward) WeightScratch(MapShape input, KernelContext context)
     {
         LinearShape shape = linear.Shape(input);
         return (
-            LinearKernels.Forward.Choose(shape, isa).ScratchLength(shape, workers),
+            LinearKernels.Forward.Choose(shape, context).ScratchLength(shape, context.Workers.Count),
             Math.Max(
-                LinearKernels.BackwardData.Choose(shape, isa).ScratchLength(shape, workers),
-                LinearKernels.BackwardFilter.Choose(shape, isa).ScratchLength(shape, workers)));
+                LinearKernels.BackwardData.Choose(shape, context).ScratchLength(shape, context.Workers.Count),
+                LinearKernels.BackwardFilter.Choose(shape, context).ScratchLength(shape, context.Workers.Count)));
     }
 
     protected override void ForwardWeights(StepRun run, in ConvolutionForwardOperands operands)
     {
         LinearShape shape = linear.Shape(run.InputShape);
-        LinearKernels.Forward.Choose(shape, run.Context.Isa).Run(shape, operands, run.Context);
+        LinearKernels.Forward.Choose(shape, run.Context).Run(shape, operands, run.Context);
     }
 
     protected override void BackwardFilter(StepRun run, Span<float> gradient)
     {
         LinearShape shape = linear.Shape(run.InputShape);
-        LinearKernels.BackwardFilter.Choose(shape, run.Context.Isa).Run(
+        LinearKernels.BackwardFilter.Choose(shape, run.Context).Run(
             shape, run.Input, run.OutputGradient, gradient, run.BackwardScratch, run.Context);
     }
 
     protected override void BackwardData(StepRun run, ReadOnlySpan<float> weights)
     {
         LinearShape shape = linear.Shape(run.InputShape);
-        LinearKernels.BackwardData.Choose(shape, run.Context.Isa).Run(
+        LinearKernels.BackwardData.Choose(shape, run.Context).Run(
             shape, run.OutputGradient, weights, run.InputGradient, run.BackwardScratch, run.Context);
     }
 }

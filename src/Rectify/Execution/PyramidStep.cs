@@ -1,3 +1,4 @@
+using Rectify.Kernels;
 using Rectify.Kernels.Pooling;
 using Rectify.Kernels.Simd;
 using Rectify.Layers;
@@ -8,7 +9,7 @@ namespace Rectify.Execution;
 /// <summary>Spatial pyramid pooling; the winners are saved for the way back.</summary>
 internal sealed class PyramidStep(SpatialPyramidPool pyramid) : Step(pyramid.Name, [pyramid])
 {
-    public override StepMemory Memory(MapShape input, ExecutionMode mode, Isa isa, int workers) =>
+    public override StepMemory Memory(MapShape input, ExecutionMode mode, KernelContext context) =>
         new() { Saved = mode == ExecutionMode.Training ? pyramid.Shape(input).Output.Length : 0 };
 
     public override string Kernels(MapShape input, ExecutionMode mode, Isa isa) => PyramidKernels.Forward.Choose(pyramid.Shape(input), isa).Name;

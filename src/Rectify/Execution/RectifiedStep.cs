@@ -1,6 +1,6 @@
+using Rectify.Kernels;
 using Rectify.Kernels.Convolution;
 using Rectify.Kernels.Rectifiers;
-using Rectify.Kernels.Simd;
 using Rectify.Layers;
 using Rectify.Tensors;
 
@@ -17,15 +17,15 @@ internal abstract class RectifiedStep(Layer weighted, Weight weight, Bias? bias,
 
     private bool SavesResponses => Rectification is Rectification.SharedSlope or Rectification.ChannelSlopes;
 
-    public sealed override StepMemory Memory(MapShape input, ExecutionMode mode, Isa isa, int workers)
+    public sealed override StepMemory Memory(MapShape input, ExecutionMode mode, KernelContext context)
     {
-        (long forward, long backward) = WeightScratch(input, isa, workers);
+        (long forward, long backward) = WeightScratch(input, context);
         RectifierShape shape = new(Output(input), Rectification);
         return new StepMemory
         {
             Saved = mode == ExecutionMode.Training && SavesResponses ? shape.Map.Length : 0,
             ForwardScratch = forward,
-            BackwardScratch = Math.Max(backward, RectifierKernels.Backward.Choose(shape, isa).ScratchLength(shape, workers)),
+            BackwardScratch = Math.Max(backward, RectifierKernels.Backward.Choose(shape, context).ScratchLength(shape, context.Workers.Count)),
             NeedsInput = true,
             NeedsOutput = Rectification == Rectification.Relu,
         };
@@ -51,7 +51,7 @@ internal abstract class RectifiedStep(Layer weighted, Weight weight, Bias? bias,
         Span<float> biasGradient = run.Gradient(bias);
         if (Rectification != Rectification.None || !biasGradient.IsEmpty)
         {
-            RectifierKernels.Backward.Choose(shape, run.Context.Isa).Run(
+            RectifierKernels.Backward.Choose(shape, run.Context).Run(
                 shape, responses, Slopes, run.OutputGradient, slopeGradient, biasGradient, run.BackwardScratch, run.Context);
         }
 
@@ -63,7 +63,7 @@ internal abstract class RectifiedStep(Layer weighted, Weight weight, Bias? bias,
     }
 
     /// <summary>Scratch of the weighted layer's kernels, forward and backward.</summary>
-    protected abstract (long Forward, long Backward) WeightScratch(MapShape input, Isa isa, int workers);
+    protected abstract (long Forward, long Backward) WeightScratch(MapShape input, KernelContext context);
 
     /// <summary>From input to output.</summary>
     protected abstract void ForwardWeights(StepRun run, in ConvolutionForwardOperands operands);

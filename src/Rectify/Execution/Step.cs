@@ -1,3 +1,4 @@
+using Rectify.Kernels;
 using Rectify.Kernels.Simd;
 using Rectify.Layers;
 using Rectify.Tensors;
@@ -27,7 +28,7 @@ internal abstract class Step(string name, IReadOnlyList<Layer> layers)
     }
 
     /// <summary>What it wants of a workspace.</summary>
-    public abstract StepMemory Memory(MapShape input, ExecutionMode mode, Isa isa, int workers);
+    public abstract StepMemory Memory(MapShape input, ExecutionMode mode, KernelContext context);
 
     /// <summary>The kernels that it will run, for the plan's listing.</summary>
     public abstract string Kernels(MapShape input, ExecutionMode mode, Isa isa);

@@ -24,7 +24,7 @@ internal sealed class WorkspaceLayout
         for (int i = 0; i < count; i++)
         {
             _shapes[i + 1] = steps[i].Output(_shapes[i]);
-            memory[i] = steps[i].Memory(_shapes[i], mode, context.Isa, context.Workers.Count);
+            memory[i] = steps[i].Memory(_shapes[i], mode, context);
         }
 
         BufferRequest[] requests = new BufferRequest[(2 * (count + 1)) + (3 * count)];

@@ -34,7 +34,7 @@ public sealed class Classifier : IDisposable
         CheckFinite(trained.Network, path);
         _view = new Preprocessing(trained.Recipe.Size).Evaluation(trained.Mean);
         int threads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
-        _runner = new NetworkRunner(trained.Network, IsaDetection.AtMost(options.MaxIsa), threads);
+        _runner = new NetworkRunner(trained.Network, IsaDetection.AtMost(options.MaxIsa), options.Exact, threads);
         _inference = new InferenceThread(_runner.Run, options.MaxBatch);
     }
 

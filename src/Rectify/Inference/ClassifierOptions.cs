@@ -21,6 +21,9 @@ public sealed record ClassifierOptions
     /// <summary>The widest vectors that may be used, where the machine has them.</summary>
     public Isa MaxIsa { get; init; } = Isa.V512;
 
+    /// <summary>Leaves out approximate kernels, which are Winograd's.</summary>
+    public bool Exact { get; init; }
+
     /// <summary>Refuses values that make no sense.</summary>
     /// <exception cref="RectifyException">A value is out of range.</exception>
     internal void Check()

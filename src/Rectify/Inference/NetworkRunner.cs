@@ -17,14 +17,15 @@ internal sealed class NetworkRunner : IDisposable
     /// <summary>A runner.</summary>
     /// <param name="network">The network; not disposed.</param>
     /// <param name="isa">The widest vectors.</param>
+    /// <param name="exact">Whether approximate kernels are left out.</param>
     /// <param name="threads">Threads that compute.</param>
-    public NetworkRunner(Network network, Isa isa, int threads)
+    public NetworkRunner(Network network, Isa isa, bool exact, int threads)
     {
         _workers = new Workers(threads);
         try
         {
             _plan = new Plan(network);
-            _workspace = _plan.CreateWorkspace(new KernelContext(_workers, isa), ExecutionMode.Inference, network.Input.WithBatch(1));
+            _workspace = _plan.CreateWorkspace(new KernelContext(_workers, isa, exact), ExecutionMode.Inference, network.Input.WithBatch(1));
         }
         catch
         {

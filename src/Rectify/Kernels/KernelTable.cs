@@ -28,18 +28,28 @@ public sealed class KernelTable<TKernel, TShape> : IReadOnlyList<TKernel>
     /// <inheritdoc/>
     public TKernel this[int index] => _kernels[index];
 
-    /// <summary>The first kernel that supports the work.</summary>
-    public TKernel Choose(in TShape shape, Isa isa)
+    /// <summary>The first kernel that supports the work and pays.</summary>
+    /// <param name="shape">The work.</param>
+    /// <param name="isa">The widest vectors allowed.</param>
+    /// <param name="exact">Leaves out approximate kernels.</param>
+    public TKernel Choose(in TShape shape, Isa isa, bool exact = false)
     {
         foreach (TKernel kernel in _kernels)
         {
-            if (kernel.Supports(shape, isa))
+            if (kernel.Supports(shape, isa) && kernel.Pays(shape) && !(exact && kernel.IsApproximate))
             {
                 return kernel;
             }
         }
 
         throw new InvalidOperationException($"No kernel supports {shape}: the reference must.");
+    }
+
+    /// <summary>The first kernel that supports the work, pays and is allowed.</summary>
+    public TKernel Choose(in TShape shape, KernelContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return Choose(shape, context.Isa, context.Exact);
     }
 
     /// <inheritdoc/>

@@ -13,6 +13,12 @@ namespace Rectify.Training;
 /// <remarks>The same seed, vector width (isa), kernel options and micro-batch give the same bits; threads and workers do not matter.</remarks>
 public sealed record Recipe
 {
+    /// <summary>The fastest kernels.</summary>
+    public const string DefaultKernels = "default";
+
+    /// <summary>No approximate kernels.</summary>
+    public const string ExactKernels = "exact";
+
     private const int NewestFormat = 1;
     private const int MostClasses = 1 << 20;
     private const int LargestFile = 1 << 26;
@@ -31,6 +37,9 @@ public sealed record Recipe
 
     /// <summary>Vector width of the kernels.</summary>
     public string Isa { get; init; } = "";
+
+    /// <summary>default, or exact: without approximate kernels.</summary>
+    public string Kernels { get; init; } = DefaultKernels;
 
     /// <summary>Compute threads; they do not change the bits.</summary>
     public int Threads { get; init; } = 1;
@@ -138,6 +147,7 @@ public sealed record Recipe
         Require(Training?.LearningRateDrops is not null, "training or its learningRateDrops is null");
         Require(Classes is { Count: > 1 and <= MostClasses }, $"it needs between 2 and {MostClasses} classes");
         Require(Classes!.All(name => name is not null) && Classes!.Distinct(StringComparer.Ordinal).Count() == Classes!.Count, "a class is null or there twice");
+        Require(Kernels is DefaultKernels or ExactKernels, $"its kernels are '{Kernels}'");
         Require(InputScale == Preprocessing.InputScale, $"its inputScale is '{InputScale}', and this version knows '{Preprocessing.InputScale}'");
         try
         {

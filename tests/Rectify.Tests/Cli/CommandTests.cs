@@ -70,6 +70,30 @@ public sealed class CommandTests
         Assert.Contains("0.0005", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Train_Exact_IsKeptInTheRecipe()
+    {
+        using TemporaryFolder folder = new();
+        string run = Path.Combine(folder.Root, "run");
+        (int code, _, string errors) = Run(
+            "train", "--data", "builtin:40", "--val", "none", "--width", "0.1", "--size", "16", "--epochs", "1", "--batch", "20", "--run", run, "--exact");
+        Assert.True(code == 0, errors);
+        Assert.Contains("\"kernels\": \"exact\"", File.ReadAllText(Path.Combine(run, "recipe.json")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("forward")]
+    [InlineData("backward-data")]
+    [InlineData("backward-filter")]
+    public void BenchConv_AnyPass_MeasuresWinogradAndBlocked(string pass)
+    {
+        (int code, string output, string errors) = Run("bench", "conv", "--shape", "1,6,6,16,16", "--pass", pass, "--repeats", "1", "--json");
+        Assert.True(code == 0, errors);
+        JsonElement[] kernels = [.. LastLine(output).GetProperty("kernels").EnumerateArray()];
+        Assert.All(kernels, kernel => Assert.True(kernel.GetProperty("gigaflops").GetDouble() > 0));
+        Assert.Contains(kernels, kernel => kernel.GetProperty("name").GetString()!.StartsWith("blocked-", StringComparison.Ordinal));
+    }
+
     public static TheoryData<string, int, string> WrongUses() => new()
     {
         { "train --data does-not-exist", 1, "does-not-exist" },
@@ -105,6 +129,9 @@ public sealed class CommandTests
         { "predict --run x a.jpg -", 2, "stands alone" },
         { "inspect --model nothing", 2, "nothing" },
         { "bench gemm --size 17", 2, "--size" },
+        { "bench conv --shape 1,2,3", 2, "--shape 1,2,3" },
+        { "bench conv --shape 1,2,2,16,16,5", 2, "padded map" },
+        { "bench conv --pass sideways", 2, "sideways" },
         { "dance", 2, "dance" },
     };
 

@@ -1,6 +1,4 @@
-using Rectify.Kernels.Gemm;
 using Rectify.Kernels.Simd;
-using Rectify.Kernels.Threading;
 using Rectify.Tensors;
 
 namespace Rectify.Kernels.Convolution;
@@ -33,30 +31,4 @@ internal sealed unsafe class BlockedBackwardData<V> : ConvolutionBackwardDataKer
     }
 
     private static int TurnedDepth(in ConvolutionShape shape) => shape.Window.R * shape.Window.S * shape.Output.Pitch;
-
-    // [K/16][R][S][C][16 of K] → [C/16][R turned][S turned][K][16 of C]; a chunk is one block of 16 input channels.
-    private readonly struct TurnFilters(ConvolutionShape shape, float* source, float* destination) : IChunkJob
-    {
-        private readonly ConvolutionShape _shape = shape;
-        private readonly float* _source = source;
-        private readonly float* _destination = destination;
-
-        public int Chunks => _shape.Input.Pitch / Block;
-
-        public void Run(int chunk, int worker)
-        {
-            int taps = _shape.Window.R * _shape.Window.S;
-            int pitch = _shape.Input.Pitch;
-            int k = _shape.Output.Pitch;
-            for (int tap = 0; tap < taps; tap++)
-            {
-                float* to = _destination + ((((nint)chunk * taps) + (taps - 1 - tap)) * k * Block);
-                for (int panel = 0; panel < k / Block; panel++)
-                {
-                    float* from = _source + (((((nint)panel * taps) + tap) * pitch) + (chunk * Block)) * Block;
-                    Transpose16.Run(from, Block, to + ((nint)panel * Block * Block), Block);
-                }
-            }
-        }
-    }
 }

@@ -1,12 +1,16 @@
+using Rectify.Kernels.Convolution.Winograd;
 using Rectify.Kernels.Simd;
 
 namespace Rectify.Kernels.Convolution;
 
-/// <summary>The kernels of a convolution's three passes, fastest first. Winograd's take their place above the blocked ones.</summary>
+/// <summary>The kernels of a convolution's three passes, fastest first. Winograd's stand above the blocked ones.</summary>
 public static class ConvolutionKernels
 {
     /// <summary>y from x.</summary>
     public static KernelTable<ConvolutionForwardKernel, ConvolutionShape> Forward { get; } = new(
+        new WinogradForward<Lanes512>(),
+        new WinogradForward<Lanes256>(),
+        new WinogradForward<Lanes128>(),
         new BlockedForward<Lanes512>(),
         new BlockedForward<Lanes256>(),
         new BlockedForward<Lanes128>(),
@@ -15,6 +19,9 @@ public static class ConvolutionKernels
 
     /// <summary>dx from dy.</summary>
     public static KernelTable<ConvolutionBackwardDataKernel, ConvolutionShape> BackwardData { get; } = new(
+        new WinogradBackwardData<Lanes512>(),
+        new WinogradBackwardData<Lanes256>(),
+        new WinogradBackwardData<Lanes128>(),
         new BlockedBackwardData<Lanes512>(),
         new BlockedBackwardData<Lanes256>(),
         new BlockedBackwardData<Lanes128>(),
@@ -23,6 +30,9 @@ public static class ConvolutionKernels
 
     /// <summary>dw from x and dy.</summary>
     public static KernelTable<ConvolutionBackwardFilterKernel, ConvolutionShape> BackwardFilter { get; } = new(
+        new WinogradBackwardFilter<Lanes512>(),
+        new WinogradBackwardFilter<Lanes256>(),
+        new WinogradBackwardFilter<Lanes128>(),
         new BlockedBackwardFilter<Lanes512>(),
         new BlockedBackwardFilter<Lanes256>(),
         new BlockedBackwardFilter<Lanes128>(),

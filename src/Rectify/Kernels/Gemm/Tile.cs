@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Rectify.Kernels.Simd;
 
 namespace Rectify.Kernels.Gemm;
@@ -7,6 +8,7 @@ namespace Rectify.Kernels.Gemm;
 /// <remarks>
 /// A[i,p] lies at A + i·ARow + p·AStep (bytes), so rows may be pixels (A as it lies in a map) or channels (A transposed by strides alone).
 /// B[p,·] lies at B0 + 16·p and, for a second vector, B1 + 16·p: panels of 16 columns, or halves of one where vectors are narrower.
+/// Memory that is wanted soon is fetched into L2 meanwhile, a place a step: Ahead + p·AheadStep (bytes); a step of 0 for none, Ahead then being any memory in use.
 /// C[i,·] lies at C0 + i·CRow and C1 + i·CRow (floats).
 /// </remarks>
 internal unsafe struct Tile<V>
@@ -25,6 +27,18 @@ internal unsafe struct Tile<V>
     public float* C1;
     public nint CRow;
     public bool Accumulate;
+    public float* Ahead;
+    public nint AheadStep;
+
+    /// <summary>Asks for a line of memory in L2.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(byte* line)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch1(line);
+        }
+    }
 
     /// <summary>Stores or adds a row of one vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

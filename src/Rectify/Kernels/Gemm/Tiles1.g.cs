@@ -39,12 +39,16 @@ internal static unsafe class Tiles1<V>
         byte* a = (byte*)tile.A;
         float* b0 = tile.B0;
         nint step = tile.AStep;
+        byte* ahead = (byte*)tile.Ahead;
+        nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero;
         for (nint depth = tile.Depth; depth > 0; depth--)
         {
             V x0 = V.Load(b0);
             V t;
             t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0);
+            Tile<V>.Prefetch(ahead);
+            ahead += aheadStep;
             a += step;
             b0 += Tile<V>.BStep;
         }
@@ -59,6 +63,8 @@ internal static unsafe class Tiles1<V>
         float* b0 = tile.B0;
         nint row = tile.ARow;
         nint step = tile.AStep;
+        byte* ahead = (byte*)tile.Ahead;
+        nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero;
         V s1_0 = V.Zero;
         for (nint depth = tile.Depth; depth > 0; depth--)
@@ -67,6 +73,8 @@ internal static unsafe class Tiles1<V>
             V t;
             t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0);
             t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0);
+            Tile<V>.Prefetch(ahead);
+            ahead += aheadStep;
             a += step;
             b0 += Tile<V>.BStep;
         }
@@ -82,6 +90,8 @@ internal static unsafe class Tiles1<V>
         float* b0 = tile.B0;
         nint row = tile.ARow;
         nint step = tile.AStep;
+        byte* ahead = (byte*)tile.Ahead;
+        nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero;
         V s1_0 = V.Zero;
         V s2_0 = V.Zero;
@@ -92,6 +102,8 @@ internal static unsafe class Tiles1<V>
             t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0);
             t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0);
             t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0);
+            Tile<V>.Prefetch(ahead);
+            ahead += aheadStep;
             a += step;
             b0 += Tile<V>.BStep;
         }
@@ -109,6 +121,8 @@ internal static unsafe class Tiles1<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        byte* ahead = (byte*)tile.Ahead;
+        nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero;
         V s1_0 = V.Zero;
         V s2_0 = V.Zero;
@@ -121,6 +135,8 @@ internal static unsafe class Tiles1<V>
             t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0);
             t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0);
             t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0);
+            Tile<V>.Prefetch(ahead);
+            ahead += aheadStep;
             a += step;
             b0 += Tile<V>.BStep;
         }
@@ -139,6 +155,8 @@ internal static unsafe class Tiles1<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        byte* ahead = (byte*)tile.Ahead;
+        nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero;
         V s1_0 = V.Zero;
         V s2_0 = V.Zero;
@@ -153,6 +171,8 @@ internal static unsafe class Tiles1<V>
             t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0);
             t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0);
             t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0);
+            Tile<V>.Prefetch(ahead);
+            ahead += aheadStep;
             a += step;
             b0 += Tile<V>.BStep;
         }
@@ -173,6 +193,8 @@ internal static unsafe class Tiles1<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        byte* ahead = (byte*)tile.Ahead;
+        nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero;
         V s1_0 = V.Zero;
         V s2_0 = V.Zero;
@@ -189,6 +211,8 @@ internal static unsafe class Tiles1<V>
             t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0);
             t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0);
             t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0);
+            Tile<V>.Prefetch(ahead);
+            ahead += aheadStep;
             a += step;
             a5 += step;
             b0 += Tile<V>.BStep;
@@ -211,6 +235,8 @@ internal static unsafe class Tiles1<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        byte* ahead = (byte*)tile.Ahead;
+        nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero;
         V s1_0 = V.Zero;
         V s2_0 = V.Zero;
@@ -229,6 +255,8 @@ internal static unsafe class Tiles1<V>
             t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0);
             t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0);
             t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0);
+            Tile<V>.Prefetch(ahead);
+            ahead += aheadStep;
             a += step;
             a5 += step;
             b0 += Tile<V>.BStep;
@@ -252,6 +280,8 @@ internal static unsafe class Tiles1<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        byte* ahead = (byte*)tile.Ahead;
+        nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero;
         V s1_0 = V.Zero;
         V s2_0 = V.Zero;
@@ -272,6 +302,8 @@ internal static unsafe class Tiles1<V>
             t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0);
             t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0);
             t = V.Broadcast(*(float*)(a5 + (2 * row))); s7_0 = V.MultiplyAdd(t, x0, s7_0);
+            Tile<V>.Prefetch(ahead);
+            ahead += aheadStep;
             a += step;
             a5 += step;
             b0 += Tile<V>.BStep;
@@ -296,6 +328,8 @@ internal static unsafe class Tiles1<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        byte* ahead = (byte*)tile.Ahead;
+        nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero;
         V s1_0 = V.Zero;
         V s2_0 = V.Zero;
@@ -318,6 +352,8 @@ internal static unsafe class Tiles1<V>
             t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0);
             t = V.Broadcast(*(float*)(a5 + (2 * row))); s7_0 = V.MultiplyAdd(t, x0, s7_0);
             t = V.Broadcast(*(float*)(a5 + row3)); s8_0 = V.MultiplyAdd(t, x0, s8_0);
+            Tile<V>.Prefetch(ahead);
+            ahead += aheadStep;
             a += step;
             a5 += step;
             b0 += Tile<V>.BStep;
@@ -343,6 +379,8 @@ internal static unsafe class Tiles1<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        byte* ahead = (byte*)tile.Ahead;
+        nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero;
         V s1_0 = V.Zero;
         V s2_0 = V.Zero;
@@ -367,6 +405,8 @@ internal static unsafe class Tiles1<V>
             t = V.Broadcast(*(float*)(a5 + (2 * row))); s7_0 = V.MultiplyAdd(t, x0, s7_0);
             t = V.Broadcast(*(float*)(a5 + row3)); s8_0 = V.MultiplyAdd(t, x0, s8_0);
             t = V.Broadcast(*(float*)(a5 + (4 * row))); s9_0 = V.MultiplyAdd(t, x0, s9_0);
+            Tile<V>.Prefetch(ahead);
+            ahead += aheadStep;
             a += step;
             a5 += step;
             b0 += Tile<V>.BStep;
@@ -394,6 +434,8 @@ internal static unsafe class Tiles1<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        byte* ahead = (byte*)tile.Ahead;
+        nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero;
         V s1_0 = V.Zero;
         V s2_0 = V.Zero;
@@ -420,6 +462,8 @@ internal static unsafe class Tiles1<V>
             t = V.Broadcast(*(float*)(a5 + row3)); s8_0 = V.MultiplyAdd(t, x0, s8_0);
             t = V.Broadcast(*(float*)(a5 + (4 * row))); s9_0 = V.MultiplyAdd(t, x0, s9_0);
             t = V.Broadcast(*(float*)(a10)); s10_0 = V.MultiplyAdd(t, x0, s10_0);
+            Tile<V>.Prefetch(ahead);
+            ahead += aheadStep;
             a += step;
             a5 += step;
             a10 += step;
@@ -449,6 +493,8 @@ internal static unsafe class Tiles1<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        byte* ahead = (byte*)tile.Ahead;
+        nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero;
         V s1_0 = V.Zero;
         V s2_0 = V.Zero;
@@ -477,6 +523,8 @@ internal static unsafe class Tiles1<V>
             t = V.Broadcast(*(float*)(a5 + (4 * row))); s9_0 = V.MultiplyAdd(t, x0, s9_0);
             t = V.Broadcast(*(float*)(a10)); s10_0 = V.MultiplyAdd(t, x0, s10_0);
             t = V.Broadcast(*(float*)(a10 + row)); s11_0 = V.MultiplyAdd(t, x0, s11_0);
+            Tile<V>.Prefetch(ahead);
+            ahead += aheadStep;
             a += step;
             a5 += step;
             a10 += step;
@@ -507,6 +555,8 @@ internal static unsafe class Tiles1<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        byte* ahead = (byte*)tile.Ahead;
+        nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero;
         V s1_0 = V.Zero;
         V s2_0 = V.Zero;
@@ -537,6 +587,8 @@ internal static unsafe class Tiles1<V>
             t = V.Broadcast(*(float*)(a10)); s10_0 = V.MultiplyAdd(t, x0, s10_0);
             t = V.Broadcast(*(float*)(a10 + row)); s11_0 = V.MultiplyAdd(t, x0, s11_0);
             t = V.Broadcast(*(float*)(a10 + (2 * row))); s12_0 = V.MultiplyAdd(t, x0, s12_0);
+            Tile<V>.Prefetch(ahead);
+            ahead += aheadStep;
             a += step;
             a5 += step;
             a10 += step;
@@ -568,6 +620,8 @@ internal static unsafe class Tiles1<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        byte* ahead = (byte*)tile.Ahead;
+        nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero;
         V s1_0 = V.Zero;
         V s2_0 = V.Zero;
@@ -600,6 +654,8 @@ internal static unsafe class Tiles1<V>
             t = V.Broadcast(*(float*)(a10 + row)); s11_0 = V.MultiplyAdd(t, x0, s11_0);
             t = V.Broadcast(*(float*)(a10 + (2 * row))); s12_0 = V.MultiplyAdd(t, x0, s12_0);
             t = V.Broadcast(*(float*)(a10 + row3)); s13_0 = V.MultiplyAdd(t, x0, s13_0);
+            Tile<V>.Prefetch(ahead);
+            ahead += aheadStep;
             a += step;
             a5 += step;
             a10 += step;

@@ -40,12 +40,16 @@ internal static unsafe class Tiles2<V>
         float* b0 = tile.B0;
         float* b1 = tile.B1;
         nint step = tile.AStep;
+        byte* ahead = (byte*)tile.Ahead;
+        nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero, s0_1 = V.Zero;
         for (nint depth = tile.Depth; depth > 0; depth--)
         {
             V x0 = V.Load(b0), x1 = V.Load(b1);
             V t;
             t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0); s0_1 = V.MultiplyAdd(t, x1, s0_1);
+            Tile<V>.Prefetch(ahead);
+            ahead += aheadStep;
             a += step;
             b0 += Tile<V>.BStep;
             b1 += Tile<V>.BStep;
@@ -62,6 +66,8 @@ internal static unsafe class Tiles2<V>
         float* b1 = tile.B1;
         nint row = tile.ARow;
         nint step = tile.AStep;
+        byte* ahead = (byte*)tile.Ahead;
+        nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero, s0_1 = V.Zero;
         V s1_0 = V.Zero, s1_1 = V.Zero;
         for (nint depth = tile.Depth; depth > 0; depth--)
@@ -70,6 +76,8 @@ internal static unsafe class Tiles2<V>
             V t;
             t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0); s0_1 = V.MultiplyAdd(t, x1, s0_1);
             t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0); s1_1 = V.MultiplyAdd(t, x1, s1_1);
+            Tile<V>.Prefetch(ahead);
+            ahead += aheadStep;
             a += step;
             b0 += Tile<V>.BStep;
             b1 += Tile<V>.BStep;
@@ -87,6 +95,8 @@ internal static unsafe class Tiles2<V>
         float* b1 = tile.B1;
         nint row = tile.ARow;
         nint step = tile.AStep;
+        byte* ahead = (byte*)tile.Ahead;
+        nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero, s0_1 = V.Zero;
         V s1_0 = V.Zero, s1_1 = V.Zero;
         V s2_0 = V.Zero, s2_1 = V.Zero;
@@ -97,6 +107,8 @@ internal static unsafe class Tiles2<V>
             t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0); s0_1 = V.MultiplyAdd(t, x1, s0_1);
             t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0); s1_1 = V.MultiplyAdd(t, x1, s1_1);
             t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0); s2_1 = V.MultiplyAdd(t, x1, s2_1);
+            Tile<V>.Prefetch(ahead);
+            ahead += aheadStep;
             a += step;
             b0 += Tile<V>.BStep;
             b1 += Tile<V>.BStep;
@@ -116,6 +128,8 @@ internal static unsafe class Tiles2<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        byte* ahead = (byte*)tile.Ahead;
+        nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero, s0_1 = V.Zero;
         V s1_0 = V.Zero, s1_1 = V.Zero;
         V s2_0 = V.Zero, s2_1 = V.Zero;
@@ -128,6 +142,8 @@ internal static unsafe class Tiles2<V>
             t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0); s1_1 = V.MultiplyAdd(t, x1, s1_1);
             t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0); s2_1 = V.MultiplyAdd(t, x1, s2_1);
             t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0); s3_1 = V.MultiplyAdd(t, x1, s3_1);
+            Tile<V>.Prefetch(ahead);
+            ahead += aheadStep;
             a += step;
             b0 += Tile<V>.BStep;
             b1 += Tile<V>.BStep;
@@ -148,6 +164,8 @@ internal static unsafe class Tiles2<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        byte* ahead = (byte*)tile.Ahead;
+        nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero, s0_1 = V.Zero;
         V s1_0 = V.Zero, s1_1 = V.Zero;
         V s2_0 = V.Zero, s2_1 = V.Zero;
@@ -162,6 +180,8 @@ internal static unsafe class Tiles2<V>
             t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0); s2_1 = V.MultiplyAdd(t, x1, s2_1);
             t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0); s3_1 = V.MultiplyAdd(t, x1, s3_1);
             t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0); s4_1 = V.MultiplyAdd(t, x1, s4_1);
+            Tile<V>.Prefetch(ahead);
+            ahead += aheadStep;
             a += step;
             b0 += Tile<V>.BStep;
             b1 += Tile<V>.BStep;
@@ -184,6 +204,8 @@ internal static unsafe class Tiles2<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        byte* ahead = (byte*)tile.Ahead;
+        nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero, s0_1 = V.Zero;
         V s1_0 = V.Zero, s1_1 = V.Zero;
         V s2_0 = V.Zero, s2_1 = V.Zero;
@@ -200,6 +222,8 @@ internal static unsafe class Tiles2<V>
             t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0); s3_1 = V.MultiplyAdd(t, x1, s3_1);
             t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0); s4_1 = V.MultiplyAdd(t, x1, s4_1);
             t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0); s5_1 = V.MultiplyAdd(t, x1, s5_1);
+            Tile<V>.Prefetch(ahead);
+            ahead += aheadStep;
             a += step;
             a5 += step;
             b0 += Tile<V>.BStep;
@@ -224,6 +248,8 @@ internal static unsafe class Tiles2<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        byte* ahead = (byte*)tile.Ahead;
+        nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero, s0_1 = V.Zero;
         V s1_0 = V.Zero, s1_1 = V.Zero;
         V s2_0 = V.Zero, s2_1 = V.Zero;
@@ -242,6 +268,8 @@ internal static unsafe class Tiles2<V>
             t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0); s4_1 = V.MultiplyAdd(t, x1, s4_1);
             t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0); s5_1 = V.MultiplyAdd(t, x1, s5_1);
             t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0); s6_1 = V.MultiplyAdd(t, x1, s6_1);
+            Tile<V>.Prefetch(ahead);
+            ahead += aheadStep;
             a += step;
             a5 += step;
             b0 += Tile<V>.BStep;
@@ -267,6 +295,8 @@ internal static unsafe class Tiles2<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        byte* ahead = (byte*)tile.Ahead;
+        nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero, s0_1 = V.Zero;
         V s1_0 = V.Zero, s1_1 = V.Zero;
         V s2_0 = V.Zero, s2_1 = V.Zero;
@@ -287,6 +317,8 @@ internal static unsafe class Tiles2<V>
             t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0); s5_1 = V.MultiplyAdd(t, x1, s5_1);
             t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0); s6_1 = V.MultiplyAdd(t, x1, s6_1);
             t = V.Broadcast(*(float*)(a5 + (2 * row))); s7_0 = V.MultiplyAdd(t, x0, s7_0); s7_1 = V.MultiplyAdd(t, x1, s7_1);
+            Tile<V>.Prefetch(ahead);
+            ahead += aheadStep;
             a += step;
             a5 += step;
             b0 += Tile<V>.BStep;
@@ -313,6 +345,8 @@ internal static unsafe class Tiles2<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        byte* ahead = (byte*)tile.Ahead;
+        nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero, s0_1 = V.Zero;
         V s1_0 = V.Zero, s1_1 = V.Zero;
         V s2_0 = V.Zero, s2_1 = V.Zero;
@@ -335,6 +369,8 @@ internal static unsafe class Tiles2<V>
             t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0); s6_1 = V.MultiplyAdd(t, x1, s6_1);
             t = V.Broadcast(*(float*)(a5 + (2 * row))); s7_0 = V.MultiplyAdd(t, x0, s7_0); s7_1 = V.MultiplyAdd(t, x1, s7_1);
             t = V.Broadcast(*(float*)(a5 + row3)); s8_0 = V.MultiplyAdd(t, x0, s8_0); s8_1 = V.MultiplyAdd(t, x1, s8_1);
+            Tile<V>.Prefetch(ahead);
+            ahead += aheadStep;
             a += step;
             a5 += step;
             b0 += Tile<V>.BStep;
@@ -362,6 +398,8 @@ internal static unsafe class Tiles2<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        byte* ahead = (byte*)tile.Ahead;
+        nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero, s0_1 = V.Zero;
         V s1_0 = V.Zero, s1_1 = V.Zero;
         V s2_0 = V.Zero, s2_1 = V.Zero;
@@ -386,6 +424,8 @@ internal static unsafe class Tiles2<V>
             t = V.Broadcast(*(float*)(a5 + (2 * row))); s7_0 = V.MultiplyAdd(t, x0, s7_0); s7_1 = V.MultiplyAdd(t, x1, s7_1);
             t = V.Broadcast(*(float*)(a5 + row3)); s8_0 = V.MultiplyAdd(t, x0, s8_0); s8_1 = V.MultiplyAdd(t, x1, s8_1);
             t = V.Broadcast(*(float*)(a5 + (4 * row))); s9_0 = V.MultiplyAdd(t, x0, s9_0); s9_1 = V.MultiplyAdd(t, x1, s9_1);
+            Tile<V>.Prefetch(ahead);
+            ahead += aheadStep;
             a += step;
             a5 += step;
             b0 += Tile<V>.BStep;
@@ -415,6 +455,8 @@ internal static unsafe class Tiles2<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        byte* ahead = (byte*)tile.Ahead;
+        nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero, s0_1 = V.Zero;
         V s1_0 = V.Zero, s1_1 = V.Zero;
         V s2_0 = V.Zero, s2_1 = V.Zero;
@@ -441,6 +483,8 @@ internal static unsafe class Tiles2<V>
             t = V.Broadcast(*(float*)(a5 + row3)); s8_0 = V.MultiplyAdd(t, x0, s8_0); s8_1 = V.MultiplyAdd(t, x1, s8_1);
             t = V.Broadcast(*(float*)(a5 + (4 * row))); s9_0 = V.MultiplyAdd(t, x0, s9_0); s9_1 = V.MultiplyAdd(t, x1, s9_1);
             t = V.Broadcast(*(float*)(a10)); s10_0 = V.MultiplyAdd(t, x0, s10_0); s10_1 = V.MultiplyAdd(t, x1, s10_1);
+            Tile<V>.Prefetch(ahead);
+            ahead += aheadStep;
             a += step;
             a5 += step;
             a10 += step;
@@ -472,6 +516,8 @@ internal static unsafe class Tiles2<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        byte* ahead = (byte*)tile.Ahead;
+        nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero, s0_1 = V.Zero;
         V s1_0 = V.Zero, s1_1 = V.Zero;
         V s2_0 = V.Zero, s2_1 = V.Zero;
@@ -500,6 +546,8 @@ internal static unsafe class Tiles2<V>
             t = V.Broadcast(*(float*)(a5 + (4 * row))); s9_0 = V.MultiplyAdd(t, x0, s9_0); s9_1 = V.MultiplyAdd(t, x1, s9_1);
             t = V.Broadcast(*(float*)(a10)); s10_0 = V.MultiplyAdd(t, x0, s10_0); s10_1 = V.MultiplyAdd(t, x1, s10_1);
             t = V.Broadcast(*(float*)(a10 + row)); s11_0 = V.MultiplyAdd(t, x0, s11_0); s11_1 = V.MultiplyAdd(t, x1, s11_1);
+            Tile<V>.Prefetch(ahead);
+            ahead += aheadStep;
             a += step;
             a5 += step;
             a10 += step;
@@ -532,6 +580,8 @@ internal static unsafe class Tiles2<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        byte* ahead = (byte*)tile.Ahead;
+        nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero, s0_1 = V.Zero;
         V s1_0 = V.Zero, s1_1 = V.Zero;
         V s2_0 = V.Zero, s2_1 = V.Zero;
@@ -562,6 +612,8 @@ internal static unsafe class Tiles2<V>
             t = V.Broadcast(*(float*)(a10)); s10_0 = V.MultiplyAdd(t, x0, s10_0); s10_1 = V.MultiplyAdd(t, x1, s10_1);
             t = V.Broadcast(*(float*)(a10 + row)); s11_0 = V.MultiplyAdd(t, x0, s11_0); s11_1 = V.MultiplyAdd(t, x1, s11_1);
             t = V.Broadcast(*(float*)(a10 + (2 * row))); s12_0 = V.MultiplyAdd(t, x0, s12_0); s12_1 = V.MultiplyAdd(t, x1, s12_1);
+            Tile<V>.Prefetch(ahead);
+            ahead += aheadStep;
             a += step;
             a5 += step;
             a10 += step;
@@ -595,6 +647,8 @@ internal static unsafe class Tiles2<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        byte* ahead = (byte*)tile.Ahead;
+        nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero, s0_1 = V.Zero;
         V s1_0 = V.Zero, s1_1 = V.Zero;
         V s2_0 = V.Zero, s2_1 = V.Zero;
@@ -627,6 +681,8 @@ internal static unsafe class Tiles2<V>
             t = V.Broadcast(*(float*)(a10 + row)); s11_0 = V.MultiplyAdd(t, x0, s11_0); s11_1 = V.MultiplyAdd(t, x1, s11_1);
             t = V.Broadcast(*(float*)(a10 + (2 * row))); s12_0 = V.MultiplyAdd(t, x0, s12_0); s12_1 = V.MultiplyAdd(t, x1, s12_1);
             t = V.Broadcast(*(float*)(a10 + row3)); s13_0 = V.MultiplyAdd(t, x0, s13_0); s13_1 = V.MultiplyAdd(t, x1, s13_1);
+            Tile<V>.Prefetch(ahead);
+            ahead += aheadStep;
             a += step;
             a5 += step;
             a10 += step;

@@ -18,9 +18,9 @@ public static class LinearKernels
         new BlockedBackwardData<Lanes1>(),
         new ReferenceBackwardData());
 
-    /// <summary>dw from x and dy: a convolution's whose filter is the whole map.</summary>
+    /// <summary>dw from x and dy: a convolution's whose filter is the whole map; Winograd has nothing to gain where there is one output.</summary>
     public static KernelTable<LinearBackwardFilterKernel, LinearShape> BackwardFilter { get; } =
-        new([.. ConvolutionKernels.BackwardFilter.Select(kernel => new BackwardFilterByConvolution(kernel))]);
+        new([.. ConvolutionKernels.BackwardFilter.Where(kernel => !kernel.IsApproximate).Select(kernel => new BackwardFilterByConvolution(kernel))]);
 
     private sealed class BackwardFilterByConvolution(ConvolutionBackwardFilterKernel kernel) : LinearBackwardFilterKernel
     {

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Rectify.Kernels.Simd;
+using Rectify.Tensors;
 
 namespace Rectify.Kernels.Rectifiers;
 
@@ -36,6 +38,57 @@ internal unsafe struct Epilogue<V>
         else if (Bias is not null)
         {
             AddBias(rows, channel, channels, offset, rowLength);
+        }
+    }
+
+    /// <summary>Finishes a rectangle of responses to 16 channels that lie elsewhere yet, and puts them in their place.</summary>
+    /// <param name="from">The responses without bias, pixel after pixel.</param>
+    /// <param name="fromRow">Floats from a row to the next there.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="columns">Columns.</param>
+    /// <param name="channel">First channel.</param>
+    /// <param name="offset">Floats from the map's start to that channel of the first pixel.</param>
+    /// <param name="rowLength">Floats from a row to the next in the map.</param>
+    /// <param name="pitch">Floats from a pixel to the next in the map.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public readonly void Put(float* from, nint fromRow, int rows, int columns, int channel, nint offset, nint rowLength, nint pitch)
+    {
+        for (int lane = 0; lane < MapShape.ChannelBlock; lane += V.Width)
+        {
+            V bias = Bias is null ? V.Zero : V.Load(Bias + channel + lane);
+            V slope = Rectification switch
+            {
+                Rectification.ChannelSlopes => V.Load(Slopes + channel + lane),
+                Rectification.SharedSlope => V.Broadcast(*Slopes),
+                _ => V.Zero,
+            };
+            for (int r = 0; r < rows; r++)
+            {
+                float* row = from + (r * fromRow) + lane;
+                nint to = offset + (r * rowLength) + lane;
+                PutRow(row, columns, bias, slope, to, pitch);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void PutRow(float* from, int columns, V bias, V slope, nint to, nint pitch)
+    {
+        bool relu = Rectification == Rectification.Relu;
+        bool rectify = Rectification != Rectification.None;
+        bool keep = !rectify || Rectified != Y;
+        for (int i = 0; i < columns; i++, from += MapShape.ChannelBlock, to += pitch)
+        {
+            V value = V.Load(from) + bias;
+            if (keep)
+            {
+                V.Store(value, Y + to);
+            }
+
+            if (rectify)
+            {
+                V.Store(V.SelectPositive(value, value, relu ? V.Zero : value * slope), Rectified + to);
+            }
         }
     }
 

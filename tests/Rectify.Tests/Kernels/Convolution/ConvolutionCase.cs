@@ -38,12 +38,35 @@ internal sealed class ConvolutionCase
         new(MapShape.Map(1, 10, 9, 3), 4, Window.Square(2, 3, 1)),
     ];
 
+    // 3×3 filters and stride 1, which have kernels of their own.
+    private static readonly ConvolutionShape[] Squares =
+    [
+        // Less than a tile, a tile, a column more; padding 0, 1 and 2, and different on all sides.
+        new(MapShape.Map(2, 1, 1, 17), 18, Window.Square(3, 1, 1)),
+        new(MapShape.Map(2, 1, 1, 5), 3, Window.Square(3, 1, 2)),
+        new(MapShape.Map(2, 3, 4, 16), 16, Window.Square(3)),
+        new(MapShape.Map(2, 6, 7, 20), 33, Window.Square(3)),
+        new(MapShape.Map(1, 4, 5, 32), 32, Window.Square(3, 1, 1)),
+        new(MapShape.Map(2, 5, 3, 16), 40, Window.Square(3, 1, 2)),
+        new(MapShape.Map(1, 9, 2, 30), 16, new Window(3, 3, 1, 1, 2, 0, 0, 1)),
+        new(MapShape.Map(1, 3, 11, 16), 7, new Window(3, 3, 1, 1, 0, 1, 3, 4)),
+
+        // Several slices of channels, even and not; panels in groups.
+        new(MapShape.Map(1, 5, 6, 130), 20, Window.Square(3, 1, 1)),
+        new(MapShape.Map(1, 6, 6, 80), 270, Window.Square(3, 1, 1)),
+        new(MapShape.Map(1, 4, 4, 40), 150, Window.Square(3, 1, 1)),
+
+        // Several blocks of tiles, the tiles across them; then so many that the filters are transformed once.
+        new(MapShape.Map(3, 25, 27, 16), 20, Window.Square(3, 1, 1)),
+        new(MapShape.Map(5, 37, 38, 5), 4, Window.Square(3, 1, 1)),
+    ];
+
     private readonly Lazy<(double[] Values, double[] Magnitudes)> _y;
     private readonly Lazy<(double[] Values, double[] Magnitudes)> _dx;
     private readonly Lazy<(double[] Values, double[] Magnitudes)> _dw;
 
     public ConvolutionCase(int number)
-        : this(number, number < Chosen.Length ? Chosen[number] : Draw(number))
+        : this(number, number < Chosen.Length ? Chosen[number] : number < FirstSquare ? Draw(number) : Squares[number - FirstSquare])
     {
     }
 
@@ -69,7 +92,10 @@ internal sealed class ConvolutionCase
             BackwardFilter(KernelTestBench.Magnitudes(X), KernelTestBench.Magnitudes(Dy), KernelTestBench.Magnitudes(Dw))));
     }
 
-    public static IReadOnlyList<ConvolutionCase> All { get; } = [.. Enumerable.Range(0, Chosen.Length + Drawn).Select(number => new ConvolutionCase(number))];
+    public static IReadOnlyList<ConvolutionCase> All { get; } = [.. Enumerable.Range(0, FirstSquare + Squares.Length).Select(number => new ConvolutionCase(number))];
+
+    // The number of the first 3×3 convolution of stride 1.
+    public static int FirstSquare => Chosen.Length + Drawn;
 
     public int Number { get; }
 
@@ -99,6 +125,13 @@ internal sealed class ConvolutionCase
 
     public int TermsOfDw => Shape.Output.Pixels + 1;
 
+    public bool[] SurplusOfY => Surplus(Shape.Output);
+
+    public bool[] SurplusOfDx => Surplus(Shape.Input);
+
+    public bool[] SurplusOfDw =>
+        [.. Enumerable.Range(0, Shape.WeightLength).Select(i => (i / Shape.Depth / 16 * 16) + (i % 16) >= Shape.K || i / 16 % Shape.Input.Pitch >= Shape.Input.C)];
+
     // The same filters, one of the images alone.
     public ConvolutionCase Image(int image) => new(
         Number,
@@ -126,6 +159,8 @@ internal sealed class ConvolutionCase
 
         return w;
     }
+
+    private static bool[] Surplus(MapShape map) => [.. Enumerable.Range(0, map.Length).Select(i => i % map.Pitch >= map.C)];
 
     private static ConvolutionShape Draw(int number)
     {

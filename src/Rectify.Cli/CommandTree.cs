@@ -36,7 +36,7 @@ public static class CommandTree
             PredictCommand.Create(() => input ?? (Console.IsInputRedirected ? Console.OpenStandardInput() : null)),
             InspectCommand.Create(),
             DatasetCommand.Create(),
-            BenchCommand.Create(),
+            BenchCommand.Create(() => input ?? Console.OpenStandardInput()),
         };
         try
         {

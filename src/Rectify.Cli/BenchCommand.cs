@@ -55,6 +55,6 @@ internal static class BenchCommand
                 }
             }
         });
-        return new Command("bench", Help) { gemm, BenchConvolutionCommand.Create() };
+        return new Command("bench", Help) { gemm, BenchConvolutionCommand.Create(), BenchMemoryCommand.Create() };
     }
 }

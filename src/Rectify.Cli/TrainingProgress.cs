@@ -87,8 +87,7 @@ internal sealed class TrainingProgress(TextWriter people, RunRecorder recorder, 
     {
         if (status is null)
         {
-            people.WriteLine(line);
-            people.Flush();
+            CommandTree.Tell(people, line);
         }
         else
         {

@@ -88,6 +88,7 @@ public sealed class RunFolder
     /// <exception cref="RectifyException">The checkpoint is missing or damaged; the message names a good one where there is one.</exception>
     public TrainedNetwork Load(string? checkpoint = null)
     {
+        CheckpointFolder.CheckName(checkpoint);
         Recipe recipe = Recipe.Load(RecipePath);
         checkpoint ??= File.Exists(Checkpoints.WeightsPath(CheckpointFolder.Best)) ? CheckpointFolder.Best : CheckpointFolder.Last;
         string path = Checkpoints.WeightsPath(checkpoint);
@@ -126,7 +127,7 @@ public sealed class RunFolder
 
     // A folder with nothing but a lock is what a process left that was killed before it began.
     private static bool IsTaken(string path) =>
-        File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any(entry => Path.GetFileName(entry) != RunLock.Name));
+        File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any(entry => !Path.GetFileName(entry).StartsWith(RunLock.Name, StringComparison.Ordinal)));
 }
 
 /// <summary>A network with what belongs to it.</summary>

@@ -183,6 +183,12 @@ public sealed class Trainer : IDisposable
                 observer?.StepDone(last);
             }
         }
+        catch (RectifyException e) when (e is not TrainingDivergedException)
+        {
+            // The data fails; the caller will want to save what was learned.
+            step.CheckWeights(Position, rate);
+            throw;
+        }
         catch (OperationCanceledException)
         {
             // Between two steps, or while waiting for a batch that does not come.

@@ -25,7 +25,7 @@ public sealed class RunRecorderTests
         using Trainer trainer = new(network, new KernelContext(workers, IsaDetection.Widest), Recipe.Training);
         List<string> heard = [];
         RecorderOptions options = new() { SaveEvery = TimeSpan.FromHours(1), RetryAfter = TimeSpan.Zero, Report = heard.Add };
-        RunRecorder recorder = new(run, Recipe, trainer, MeanImage.Zero(16), options);
+        RunRecorder recorder = new(run, taken, Recipe, trainer, MeanImage.Zero(16), options);
         using (taken)
         {
             // A file where the folder should be stands for a disk that does not take it.

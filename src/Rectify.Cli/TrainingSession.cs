@@ -61,7 +61,7 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
         Recipe recipe = Recipe.Load(folder.RecipePath);
         if (recipe.Isa != context.Isa.ToString())
         {
-            CommandTree.Tell(_people, 
+            CommandTree.Tell(_people,
                 $"The run was begun with {recipe.Isa} kernels and goes on with {context.Isa}: as good a result, but not the same to the bit.");
         }
 
@@ -96,7 +96,7 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
             trainer.Position = Checkpoint.LoadState(saved.State, network, trainer.Optimizer);
             if (trainer.Position.Epoch >= recipe.Training.Epochs)
             {
-                CommandTree.Tell(_people, 
+                CommandTree.Tell(_people,
                     $"The run {folder.Name} is complete: {recipe.Training.Epochs} epochs. Evaluate it with: rectify evaluate --run {TrainingSummary.NameOf(folder)}");
                 if (json)
                 {

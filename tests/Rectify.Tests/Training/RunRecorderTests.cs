@@ -64,6 +64,20 @@ public sealed class RunRecorderTests
     }
 
     [Fact]
+    public void Create_WhereAProcessWasKilledWhileItWroteTheRecipe_BeginsAnew()
+    {
+        using TemporaryFolder folder = new();
+        (RunFolder killed, RunLock first) = RunFolder.Create(folder.At("run"), "x");
+        File.WriteAllText(killed.RecipePath + ".0123456789ab.tmp", "{");
+        first.Dispose();
+        (RunFolder run, RunLock second) = RunFolder.Create(folder.At("run"), "x");
+        using (second)
+        {
+            Assert.All(Directory.EnumerateFileSystemEntries(run.FullPath), entry => Assert.StartsWith(".lock", Path.GetFileName(entry), StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public void Load_DamagedCheckpoint_NamesAGoodOne()
     {
         using TemporaryFolder folder = new();

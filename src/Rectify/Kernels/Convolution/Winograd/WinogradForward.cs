@@ -9,18 +9,19 @@ namespace Rectify.Kernels.Convolution.Winograd;
 /// elements 6·10⁻⁶, about that of a sequential float32 sum; it is relative to the outputs of a tile and its filter, not to each element. A NaN or infinity makes
 /// all of its tile NaN.
 /// </remarks>
-internal sealed unsafe class WinogradForward<V> : ConvolutionForwardKernel
+internal sealed unsafe class WinogradForward<V, TScheme> : ConvolutionForwardKernel
     where V : struct, ILanes<V>
+    where TScheme : IWinograd
 {
-    public override string Name => $"winograd-{V.Width * 32}";
+    public override string Name => $"{TScheme.Name}-{V.Width * 32}";
 
-    public override bool Supports(in ConvolutionShape shape, Isa isa) => (int)isa >= V.Width && WinogradShapes.Supports(shape);
+    public override bool Supports(in ConvolutionShape shape, Isa isa) => (int)isa >= V.Width && WinogradShapes.Supports<TScheme>(shape);
 
-    public override bool Pays(in ConvolutionShape shape) => WinogradShapes.Pays(shape, TileGrid.Forward(shape));
+    public override bool Pays(in ConvolutionShape shape) => WinogradShapes.Pays<TScheme>(shape, TileGrid.Forward<TScheme>(shape));
 
     public override bool IsApproximate => true;
 
-    public override long ScratchLength(in ConvolutionShape shape, int workers) => new WinogradPlan(TileGrid.Forward(shape)).ScratchLength(workers);
+    public override long ScratchLength(in ConvolutionShape shape, int workers) => new WinogradPlan(TileGrid.Forward<TScheme>(shape)).ScratchLength(workers);
 
     public override void Run(in ConvolutionShape shape, in ConvolutionForwardOperands operands, KernelContext context)
     {
@@ -35,7 +36,7 @@ internal sealed unsafe class WinogradForward<V> : ConvolutionForwardKernel
                 Y = y,
                 Rectified = rectified,
             };
-            WinogradMultiply<V>.Run(TileGrid.Forward(shape), w, x, epilogue, scratch, context.Workers);
+            WinogradMultiply<V, TScheme>.Run(TileGrid.Forward<TScheme>(shape), w, x, epilogue, scratch, context.Workers);
         }
     }
 }

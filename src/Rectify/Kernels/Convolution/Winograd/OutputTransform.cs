@@ -5,7 +5,7 @@ using Rectify.Tensors;
 
 namespace Rectify.Kernels.Convolution.Winograd;
 
-/// <summary>y = Aᵀ m A of some tiles, for one panel of 16 outputs, with bias and rectifier; see <see cref="IWinograd"/>.</summary>
+/// <summary>y = Aᵀ m A of some tiles, for some panels of 16 outputs, with bias and rectifier; see <see cref="IWinograd"/>.</summary>
 /// <remarks>Lanes are output channels. Of a tile that reaches beyond the map, what lies inside is stored.</remarks>
 internal static unsafe class OutputTransform<V, TScheme>
     where V : struct, ILanes<V>
@@ -19,24 +19,29 @@ internal static unsafe class OutputTransform<V, TScheme>
     /// <param name="grid">Where the tiles lie.</param>
     /// <param name="first">First tile.</param>
     /// <param name="count">Tiles.</param>
-    /// <param name="m">The products: point 0 of the first tile.</param>
+    /// <param name="panels">Panels.</param>
+    /// <param name="m">The products: point 0 of the first tile, a panel's 16 after another's.</param>
     /// <param name="row">Floats from a tile to the next.</param>
     /// <param name="point">Floats from a point to the next.</param>
-    /// <param name="channel">First output channel of the panel.</param>
+    /// <param name="channel">First output channel.</param>
     /// <param name="epilogue">What is done to the responses, and where they go.</param>
     /// <param name="y">Scratch of the plan's PatchLength.</param>
-    public static void Run(in TileGrid grid, int first, int count, float* m, nint row, nint point, int channel, in Epilogue<V> epilogue, float* y)
+    public static void Run(in TileGrid grid, int first, int count, int panels, float* m, nint row, nint point, int channel, in Epilogue<V> epilogue, float* y)
     {
         float* scratch = y + (TScheme.Size * Row);
         for (int i = 0; i < count; i++, m += row)
         {
             TileArea area = grid.Outputs(first + i);
-            for (int lane = 0; lane < Block; lane += V.Width)
+            for (int panel = 0; panel < panels; panel++)
             {
-                Tile(m + lane, point, y + lane, scratch);
-            }
+                for (int lane = 0; lane < Block; lane += V.Width)
+                {
+                    Tile(m + (panel * Block) + lane, point, y + lane, scratch);
+                }
 
-            epilogue.Put(y, Row, area.EndRow, area.EndColumn, channel, area.Offset + channel, area.RowLength, area.Pitch);
+                int k = channel + (panel * Block);
+                epilogue.Put(y, Row, area.EndRow, area.EndColumn, k, area.Offset + k, area.RowLength, area.Pitch);
+            }
         }
     }
 

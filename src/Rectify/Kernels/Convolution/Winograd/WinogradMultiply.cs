@@ -61,11 +61,8 @@ internal readonly unsafe struct WinogradMultiply<V, TScheme> : IChunkJob
                 Multiply(panel, panels, slice, end, count, v, m);
             }
 
-            for (int i = 0; i < panels; i++)
-            {
-                OutputTransform<V, TScheme>.Run(
-                    _plan.Grid, first, count, m + (i * Block), WinogradPlan.MRow, _plan.MPoint, (panel + i) * Block, _epilogue, v + _plan.ScratchOfPatch);
-            }
+            OutputTransform<V, TScheme>.Run(
+                _plan.Grid, first, count, panels, m, WinogradPlan.MRow, _plan.MPoint, panel * Block, _epilogue, v + _plan.ScratchOfPatch);
         }
     }
 

@@ -20,37 +20,14 @@ internal static unsafe class FilterGradientTransform<V, TScheme>
     /// <param name="g">dg: tap 0 of the first channel; channels 16 floats apart.</param>
     /// <param name="tap">Floats from a tap to the next.</param>
     /// <param name="accumulate">Adds to dg instead of overwriting it.</param>
-    /// <param name="scratch">A patch.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run(int channels, float* u, nint row, nint point, float* g, nint tap, bool accumulate, float* scratch)
+    public static void Run(int channels, float* u, nint row, nint point, float* g, nint tap, bool accumulate)
     {
         for (int i = 0; i < channels; i++, u += row, g += Block)
         {
             for (int lane = 0; lane < Block; lane += V.Width)
             {
-                Filter(u + lane, point, g + lane, tap, accumulate, scratch);
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Filter(float* u, nint point, float* g, nint tap, bool accumulate, float* scratch)
-    {
-        int size = TScheme.PatchSize;
-        float* to = scratch;
-        for (int i = 0; i < size; i++, u += point, to += V.Width)
-        {
-            TScheme.FilterGradient<V>(u, size * point, to, size * V.Width);
-        }
-
-        float* sums = scratch + (TScheme.Taps * size * V.Width);
-        nint sum = accumulate ? V.Width : tap;
-        for (int r = 0; r < TScheme.Taps; r++, scratch += size * V.Width, g += TScheme.Taps * tap)
-        {
-            TScheme.FilterGradient<V>(scratch, V.Width, accumulate ? sums : g, sum);
-            for (int s = 0; accumulate && s < TScheme.Taps; s++)
-            {
-                V.Store(V.Load(g + (s * tap)) + V.Load(sums + (s * V.Width)), g + (s * tap));
+                TScheme.FilterGradient<V>(u + lane, point, g + lane, tap, accumulate);
             }
         }
     }

@@ -28,7 +28,6 @@ internal static unsafe class GradientTransform<V, TScheme>
     public static void Run(in TileGrid grid, float* dy, int first, int count, float* d, nint point, int row, float* patch)
     {
         int channels = grid.Output.Pitch;
-        float* scratch = patch + (TScheme.Size * PatchRow);
         for (int i = 0; i < count; i++)
         {
             TileArea area = grid.Outputs(first + i);
@@ -45,7 +44,7 @@ internal static unsafe class GradientTransform<V, TScheme>
                 if (whole)
                 {
                     PrefetchNext(from, area.RowLength, area.Pitch);
-                    Tile(from, area.RowLength, area.Pitch, to, point, scratch);
+                    Tile(from, area.RowLength, area.Pitch, to, point);
                     continue;
                 }
 
@@ -57,7 +56,7 @@ internal static unsafe class GradientTransform<V, TScheme>
                     }
                 }
 
-                Tile(patch, PatchRow, Block, to, point, scratch);
+                Tile(patch, PatchRow, Block, to, point);
             }
         }
     }
@@ -81,23 +80,11 @@ internal static unsafe class GradientTransform<V, TScheme>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile(float* y, nint row, nint column, float* d, nint point, float* scratch)
+    private static void Tile(float* y, nint row, nint column, float* d, nint point)
     {
-        int size = TScheme.Size;
         for (int lane = 0; lane < Block; lane += V.Width)
         {
-            float* from = y + lane, to = scratch;
-            for (int s = 0; s < size; s++, from += column, to += V.Width)
-            {
-                TScheme.Gradient<V>(from, row, to, size * V.Width);
-            }
-
-            from = scratch;
-            to = d + lane;
-            for (int i = 0; i < TScheme.PatchSize; i++, from += size * V.Width, to += TScheme.PatchSize * point)
-            {
-                TScheme.Gradient<V>(from, V.Width, to, point);
-            }
+            TScheme.Gradient<V>(y + lane, row, column, d + lane, point);
         }
     }
 }

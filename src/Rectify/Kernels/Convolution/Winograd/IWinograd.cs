@@ -5,9 +5,9 @@ namespace Rectify.Kernels.Convolution.Winograd;
 /// <summary>A form F(m×m, r×r) of Winograd's: y = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A, given by what its matrices do.</summary>
 /// <remarks>
 /// Lavin and Gray 2015, "Fast Algorithms for Convolutional Neural Networks", section 4. A patch d of n = m + r − 1 inputs in each direction and a filter g of r taps
-/// are evaluated, as polynomials, at n points (one of them ∞); the n² products there interpolate to m×m outputs y. Lanes are channels. What patches and filters give
-/// goes to far places, so these two keep what lies between columns and rows in registers; the others do one row or column, from numbers a step apart to numbers a
-/// step apart. The results overwrite, and never lie where the numbers do.
+/// are evaluated, as polynomials, at n points (one of them ∞); the n² products there interpolate to m×m outputs y. Lanes are channels. What lies between columns and rows
+/// stays in registers, but for the outputs, of which one row or column is done at a time, from numbers a step apart to numbers a step apart. Methods that would be
+/// long are cut in several, for the JIT ceases to inline in one that has all rows.
 /// </remarks>
 internal unsafe interface IWinograd
 {
@@ -35,11 +35,11 @@ internal unsafe interface IWinograd
     static abstract void Output<V>(float* m, nint mStep, float* y, nint yStep)
         where V : struct, ILanes<V>;
 
-    /// <summary>A: the gradients of m outputs to n points.</summary>
-    static abstract void Gradient<V>(float* dy, nint dyStep, float* d, nint dStep)
+    /// <summary>A dy Aᵀ: the gradients of a tile, its pixels a row and a column of floats apart, to n² points.</summary>
+    static abstract void Gradient<V>(float* dy, nint row, nint column, float* d, nint point)
         where V : struct, ILanes<V>;
 
-    /// <summary>Gᵀ: the gradients at n points to r taps.</summary>
-    static abstract void FilterGradient<V>(float* du, nint duStep, float* dg, nint dgStep)
+    /// <summary>Gᵀ dU G: the gradients at n² points to r² taps, which are overwritten or added to.</summary>
+    static abstract void FilterGradient<V>(float* du, nint point, float* dg, nint tap, bool accumulate)
         where V : struct, ILanes<V>;
 }

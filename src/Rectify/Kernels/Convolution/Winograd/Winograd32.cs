@@ -52,23 +52,32 @@ internal readonly unsafe struct Winograd32 : IWinograd
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Gradient<V>(float* dy, nint dyStep, float* d, nint dStep)
+    public static void Gradient<V>(float* dy, nint row, nint column, float* d, nint point)
         where V : struct, Simd.ILanes<V>
     {
-        V y0 = V.Load(dy), y1 = V.Load(dy + dyStep), y2 = V.Load(dy + (2 * dyStep)), even = y0 + y2;
-        V.Store(y0, d);
-        V.Store(even + y1, d + dStep);
-        V.Store(even - y1, d + (2 * dStep));
-        V.Store(y2, d + (3 * dStep));
+        V t0 = V.Load(dy), t1 = V.Load(dy + column), t2 = V.Load(dy + (2 * column));
+        PutGradient(t0, t1, t2, d, point);
+        dy += row;
+        V o0 = V.Load(dy), o1 = V.Load(dy + column), o2 = V.Load(dy + (2 * column));
+        dy += row;
+        V l0 = V.Load(dy), l1 = V.Load(dy + column), l2 = V.Load(dy + (2 * column));
+        PutGradient(l0, l1, l2, d + (12 * point), point);
+        t0 += l0;
+        t1 += l1;
+        t2 += l2;
+        PutGradient(t0 + o0, t1 + o1, t2 + o2, d + (4 * point), point);
+        PutGradient(t0 - o0, t1 - o1, t2 - o2, d + (8 * point), point);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void FilterGradient<V>(float* du, nint duStep, float* dg, nint dgStep)
+    public static void FilterGradient<V>(float* du, nint point, float* dg, nint tap, bool accumulate)
         where V : struct, Simd.ILanes<V>
     {
-        V u1 = V.Load(du + duStep), u2 = V.Load(du + (2 * duStep)), half = V.Broadcast(0.5f);
-        V.Store(V.MultiplyAdd(u1 + u2, half, V.Load(du)), dg);
-        V.Store(V.MultiplyAdd(u1 - u2, half, V.Load(du + (3 * duStep))), dg + dgStep);
+        V half = V.Broadcast(0.5f);
+        V s0 = Sums(du, point, half, out V t0), s1 = Sums(du + point, point, half, out V t1);
+        V s2 = Sums(du + (2 * point), point, half, out V t2), s3 = Sums(du + (3 * point), point, half, out V t3);
+        PutGradient(s0, s1, s2, s3, dg, tap, accumulate);
+        PutGradient(t0, t1, t2, t3, dg + (2 * tap), tap, accumulate);
     }
 
     // A row of pixels minus another.
@@ -117,5 +126,45 @@ internal readonly unsafe struct Winograd32 : IWinograd
         V.Store((t0 + t1) * half, u + point);
         V.Store((t0 - t1) * half, u + (2 * point));
         V.Store(t1, u + (3 * point));
+    }
+
+    // Along a row: three gradients to four points.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PutGradient<V>(V t0, V t1, V t2, float* d, nint point)
+        where V : struct, Simd.ILanes<V>
+    {
+        V even = t0 + t2;
+        V.Store(t0, d);
+        V.Store(even + t1, d + point);
+        V.Store(even - t1, d + (2 * point));
+        V.Store(t2, d + (3 * point));
+    }
+
+    // Down a column: four points to two taps, of which the second is the last.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Sums<V>(float* u, nint point, V half, out V last)
+        where V : struct, Simd.ILanes<V>
+    {
+        V u1 = V.Load(u + (4 * point)), u2 = V.Load(u + (8 * point));
+        last = V.MultiplyAdd(u1 - u2, half, V.Load(u + (12 * point)));
+        return V.MultiplyAdd(u1 + u2, half, V.Load(u));
+    }
+
+    // Along a row: four points to two taps.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PutGradient<V>(V u0, V u1, V u2, V u3, float* g, nint tap, bool accumulate)
+        where V : struct, Simd.ILanes<V>
+    {
+        V half = V.Broadcast(0.5f);
+        V g0 = V.MultiplyAdd(u1 + u2, half, u0);
+        V g1 = V.MultiplyAdd(u1 - u2, half, u3);
+        if (accumulate)
+        {
+            g0 = V.Load(g) + g0;
+            g1 = V.Load(g + tap) + g1;
+        }
+
+        V.Store(g0, g);
+        V.Store(g1, g + tap);
     }
 }

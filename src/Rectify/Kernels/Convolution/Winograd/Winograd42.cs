@@ -88,27 +88,20 @@ internal readonly unsafe struct Winograd42 : IWinograd
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Gradient<V>(float* dy, nint dyStep, float* d, nint dStep)
+    public static void Gradient<V>(float* dy, nint row, nint column, float* d, nint point)
         where V : struct, Simd.ILanes<V>
     {
-        V y0 = V.Load(dy), y1 = V.Load(dy + dyStep), y2 = V.Load(dy + (2 * dyStep)), y3 = V.Load(dy + (3 * dyStep));
-        V even = V.MultiplyAdd(y2, V.Broadcast(A2), y0), odd = V.MultiplyAdd(y3, V.Broadcast(A2), y1);
-        V.Store(V.MultiplyAdd(odd, V.Broadcast(A), even), d);
-        V.Store(V.MultiplyAdd(odd, V.Broadcast(-A), even), d + dStep);
-        even = V.MultiplyAdd(y2, V.Broadcast(B2), y0);
-        odd = V.MultiplyAdd(y3, V.Broadcast(B2), y1);
-        V.Store(V.MultiplyAdd(odd, V.Broadcast(B), even), d + (2 * dStep));
-        V.Store(V.MultiplyAdd(odd, V.Broadcast(-B), even), d + (3 * dStep));
-        V.Store(y3, d + (4 * dStep));
+        InnerGradient<V>(dy, row, column, A, A2, d, point);
+        InnerGradient<V>(dy, row, column, B, B2, d + (10 * point), point);
+        LastGradient<V>(dy + (3 * row), column, d + (20 * point), point);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void FilterGradient<V>(float* du, nint duStep, float* dg, nint dgStep)
+    public static void FilterGradient<V>(float* du, nint point, float* dg, nint tap, bool accumulate)
         where V : struct, Simd.ILanes<V>
     {
-        V u0 = V.Load(du), u1 = V.Load(du + duStep), u2 = V.Load(du + (2 * duStep)), u3 = V.Load(du + (3 * duStep));
-        V.Store(WinogradPoints.Mix(u0 + u1, ScaleA, u2 + u3, ScaleB), dg);
-        V.Store(V.Load(du + (4 * duStep)) + WinogradPoints.Mix(u0 - u1, ScaleA1, u2 - u3, ScaleB1), dg + dgStep);
+        FirstTaps<V>(du, point, dg, tap, accumulate);
+        LastTaps<V>(du, point, dg + (2 * tap), tap, accumulate);
     }
 
     // Points ±p, with q² of the other pair: two rows of the result.
@@ -181,5 +174,82 @@ internal readonly unsafe struct Winograd42 : IWinograd
         V.Store(even + odd, u + (2 * point));
         V.Store(even - odd, u + (3 * point));
         V.Store(t1, u + (4 * point));
+    }
+
+    // Points ±p: two rows of the result.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void InnerGradient<V>(float* y, nint row, nint column, float p, float p2, float* d, nint point)
+        where V : struct, Simd.ILanes<V>
+    {
+        V plus = V.Broadcast(p), square = V.Broadcast(p2);
+        V e0 = HalfGradient(y, row, square), o0 = HalfGradient(y + row, row, square) * plus;
+        V e1 = HalfGradient(y + column, row, square), o1 = HalfGradient(y + row + column, row, square) * plus;
+        V e2 = HalfGradient(y + (2 * column), row, square), o2 = HalfGradient(y + row + (2 * column), row, square) * plus;
+        V e3 = HalfGradient(y + (3 * column), row, square), o3 = HalfGradient(y + row + (3 * column), row, square) * plus;
+        PutGradient(e0 + o0, e1 + o1, e2 + o2, e3 + o3, d, point);
+        PutGradient(e0 - o0, e1 - o1, e2 - o2, e3 - o3, d + (5 * point), point);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V HalfGradient<V>(float* y, nint row, V square)
+        where V : struct, Simd.ILanes<V> => V.MultiplyAdd(V.Load(y + (2 * row)), square, V.Load(y));
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void LastGradient<V>(float* y, nint column, float* d, nint point)
+        where V : struct, Simd.ILanes<V> => PutGradient(V.Load(y), V.Load(y + column), V.Load(y + (2 * column)), V.Load(y + (3 * column)), d, point);
+
+    // Along a row: four gradients to five points.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PutGradient<V>(V t0, V t1, V t2, V t3, float* d, nint point)
+        where V : struct, Simd.ILanes<V>
+    {
+        V even = V.MultiplyAdd(t2, V.Broadcast(A2), t0), odd = V.MultiplyAdd(t3, V.Broadcast(A2), t1);
+        V.Store(V.MultiplyAdd(odd, V.Broadcast(A), even), d);
+        V.Store(V.MultiplyAdd(odd, V.Broadcast(-A), even), d + point);
+        even = V.MultiplyAdd(t2, V.Broadcast(B2), t0);
+        odd = V.MultiplyAdd(t3, V.Broadcast(B2), t1);
+        V.Store(V.MultiplyAdd(odd, V.Broadcast(B), even), d + (2 * point));
+        V.Store(V.MultiplyAdd(odd, V.Broadcast(-B), even), d + (3 * point));
+        V.Store(t3, d + (4 * point));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void FirstTaps<V>(float* u, nint point, float* g, nint tap, bool accumulate)
+        where V : struct, Simd.ILanes<V> => PutGradient(
+            First<V>(u, 5 * point), First<V>(u + point, 5 * point), First<V>(u + (2 * point), 5 * point),
+            First<V>(u + (3 * point), 5 * point), First<V>(u + (4 * point), 5 * point), g, tap, accumulate);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void LastTaps<V>(float* u, nint point, float* g, nint tap, bool accumulate)
+        where V : struct, Simd.ILanes<V> => PutGradient(
+            Last<V>(u, 5 * point, V.Load(u + (20 * point))), Last<V>(u + point, 5 * point, V.Load(u + (21 * point))),
+            Last<V>(u + (2 * point), 5 * point, V.Load(u + (22 * point))), Last<V>(u + (3 * point), 5 * point, V.Load(u + (23 * point))),
+            Last<V>(u + (4 * point), 5 * point, V.Load(u + (24 * point))), g, tap, accumulate);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V First<V>(float* u, nint row)
+        where V : struct, Simd.ILanes<V> =>
+        WinogradPoints.Mix(V.Load(u) + V.Load(u + row), ScaleA, V.Load(u + (2 * row)) + V.Load(u + (3 * row)), ScaleB);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Last<V>(float* u, nint row, V last)
+        where V : struct, Simd.ILanes<V> =>
+        last + WinogradPoints.Mix(V.Load(u) - V.Load(u + row), ScaleA1, V.Load(u + (2 * row)) - V.Load(u + (3 * row)), ScaleB1);
+
+    // Along a row: five points to two taps.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PutGradient<V>(V u0, V u1, V u2, V u3, V u4, float* g, nint tap, bool accumulate)
+        where V : struct, Simd.ILanes<V>
+    {
+        V g0 = WinogradPoints.Mix(u0 + u1, ScaleA, u2 + u3, ScaleB);
+        V g1 = u4 + WinogradPoints.Mix(u0 - u1, ScaleA1, u2 - u3, ScaleB1);
+        if (accumulate)
+        {
+            g0 = V.Load(g) + g0;
+            g1 = V.Load(g + tap) + g1;
+        }
+
+        V.Store(g0, g);
+        V.Store(g1, g + tap);
     }
 }

@@ -42,29 +42,21 @@ internal readonly unsafe struct Winograd52 : IWinograd
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Gradient<V>(float* dy, nint dyStep, float* d, nint dStep)
+    public static void Gradient<V>(float* dy, nint row, nint column, float* d, nint point)
         where V : struct, Simd.ILanes<V>
     {
-        V y0 = V.Load(dy), y1 = V.Load(dy + dyStep), y2 = V.Load(dy + (2 * dyStep)), y3 = V.Load(dy + (3 * dyStep)), y4 = V.Load(dy + (4 * dyStep));
-        V.Store(y0, d);
-        V.Store(y4, d + (5 * dStep));
-        V even = V.MultiplyAdd(V.MultiplyAdd(y4, V.Broadcast(A2), y2), V.Broadcast(A2), y0);
-        V odd = V.MultiplyAdd(y3, V.Broadcast(A2), y1);
-        V.Store(V.MultiplyAdd(odd, V.Broadcast(A), even), d + dStep);
-        V.Store(V.MultiplyAdd(odd, V.Broadcast(-A), even), d + (2 * dStep));
-        even = V.MultiplyAdd(V.MultiplyAdd(y4, V.Broadcast(B2), y2), V.Broadcast(B2), y0);
-        odd = V.MultiplyAdd(y3, V.Broadcast(B2), y1);
-        V.Store(V.MultiplyAdd(odd, V.Broadcast(B), even), d + (3 * dStep));
-        V.Store(V.MultiplyAdd(odd, V.Broadcast(-B), even), d + (4 * dStep));
+        OuterGradient<V>(dy, column, d, point);
+        InnerGradient<V>(dy, row, column, A, A2, d + (6 * point), point);
+        InnerGradient<V>(dy, row, column, B, B2, d + (18 * point), point);
+        OuterGradient<V>(dy + (4 * row), column, d + (30 * point), point);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void FilterGradient<V>(float* du, nint duStep, float* dg, nint dgStep)
+    public static void FilterGradient<V>(float* du, nint point, float* dg, nint tap, bool accumulate)
         where V : struct, Simd.ILanes<V>
     {
-        V u1 = V.Load(du + duStep), u2 = V.Load(du + (2 * duStep)), u3 = V.Load(du + (3 * duStep)), u4 = V.Load(du + (4 * duStep));
-        V.Store(V.MultiplyAdd(V.Load(du), V.Broadcast(Zero), Mix(u1 + u2, ScaleA, u3 + u4, ScaleB)), dg);
-        V.Store(V.Load(du + (5 * duStep)) + Mix(u1 - u2, ScaleA1, u3 - u4, ScaleB1), dg + dgStep);
+        FirstTaps<V>(du, point, dg, tap, accumulate);
+        LastTaps<V>(du, point, dg + (2 * tap), tap, accumulate);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -91,5 +83,91 @@ internal readonly unsafe struct Winograd52 : IWinograd
         odd = t1 * V.Broadcast(ScaleB1);
         V.Store(even + odd, u + (3 * point));
         V.Store(even - odd, u + (4 * point));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void OuterGradient<V>(float* y, nint column, float* d, nint point)
+        where V : struct, Simd.ILanes<V> => PutGradient(
+            V.Load(y), V.Load(y + column), V.Load(y + (2 * column)), V.Load(y + (3 * column)), V.Load(y + (4 * column)), d, point);
+
+    // Points ±p: two rows of the result.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void InnerGradient<V>(float* y, nint row, nint column, float p, float p2, float* d, nint point)
+        where V : struct, Simd.ILanes<V>
+    {
+        V plus = V.Broadcast(p), square = V.Broadcast(p2);
+        V e0 = Even(y, row, square), o0 = Odd(y, row, square) * plus;
+        V e1 = Even(y + column, row, square), o1 = Odd(y + column, row, square) * plus;
+        V e2 = Even(y + (2 * column), row, square), o2 = Odd(y + (2 * column), row, square) * plus;
+        V e3 = Even(y + (3 * column), row, square), o3 = Odd(y + (3 * column), row, square) * plus;
+        V e4 = Even(y + (4 * column), row, square), o4 = Odd(y + (4 * column), row, square) * plus;
+        PutGradient(e0 + o0, e1 + o1, e2 + o2, e3 + o3, e4 + o4, d, point);
+        PutGradient(e0 - o0, e1 - o1, e2 - o2, e3 - o3, e4 - o4, d + (6 * point), point);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Even<V>(float* y, nint row, V square)
+        where V : struct, Simd.ILanes<V> => V.MultiplyAdd(V.MultiplyAdd(V.Load(y + (4 * row)), square, V.Load(y + (2 * row))), square, V.Load(y));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Odd<V>(float* y, nint row, V square)
+        where V : struct, Simd.ILanes<V> => V.MultiplyAdd(V.Load(y + (3 * row)), square, V.Load(y + row));
+
+    // Along a row: five gradients to six points.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PutGradient<V>(V t0, V t1, V t2, V t3, V t4, float* d, nint point)
+        where V : struct, Simd.ILanes<V>
+    {
+        V.Store(t0, d);
+        V.Store(t4, d + (5 * point));
+        V square = V.Broadcast(A2);
+        V even = V.MultiplyAdd(V.MultiplyAdd(t4, square, t2), square, t0);
+        V odd = V.MultiplyAdd(t3, square, t1);
+        V.Store(V.MultiplyAdd(odd, V.Broadcast(A), even), d + point);
+        V.Store(V.MultiplyAdd(odd, V.Broadcast(-A), even), d + (2 * point));
+        square = V.Broadcast(B2);
+        even = V.MultiplyAdd(V.MultiplyAdd(t4, square, t2), square, t0);
+        odd = V.MultiplyAdd(t3, square, t1);
+        V.Store(V.MultiplyAdd(odd, V.Broadcast(B), even), d + (3 * point));
+        V.Store(V.MultiplyAdd(odd, V.Broadcast(-B), even), d + (4 * point));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void FirstTaps<V>(float* u, nint point, float* g, nint tap, bool accumulate)
+        where V : struct, Simd.ILanes<V> => PutGradient(
+            First<V>(u, 6 * point), First<V>(u + point, 6 * point), First<V>(u + (2 * point), 6 * point),
+            First<V>(u + (3 * point), 6 * point), First<V>(u + (4 * point), 6 * point), First<V>(u + (5 * point), 6 * point), g, tap, accumulate);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void LastTaps<V>(float* u, nint point, float* g, nint tap, bool accumulate)
+        where V : struct, Simd.ILanes<V> => PutGradient(
+            Last<V>(u, 6 * point), Last<V>(u + point, 6 * point), Last<V>(u + (2 * point), 6 * point),
+            Last<V>(u + (3 * point), 6 * point), Last<V>(u + (4 * point), 6 * point), Last<V>(u + (5 * point), 6 * point), g, tap, accumulate);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V First<V>(float* u, nint row)
+        where V : struct, Simd.ILanes<V> => V.MultiplyAdd(
+            V.Load(u), V.Broadcast(Zero), Mix(V.Load(u + row) + V.Load(u + (2 * row)), ScaleA, V.Load(u + (3 * row)) + V.Load(u + (4 * row)), ScaleB));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Last<V>(float* u, nint row)
+        where V : struct, Simd.ILanes<V> =>
+        V.Load(u + (5 * row)) + Mix(V.Load(u + row) - V.Load(u + (2 * row)), ScaleA1, V.Load(u + (3 * row)) - V.Load(u + (4 * row)), ScaleB1);
+
+    // Along a row: six points to two taps.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PutGradient<V>(V u0, V u1, V u2, V u3, V u4, V u5, float* g, nint tap, bool accumulate)
+        where V : struct, Simd.ILanes<V>
+    {
+        V g0 = V.MultiplyAdd(u0, V.Broadcast(Zero), Mix(u1 + u2, ScaleA, u3 + u4, ScaleB));
+        V g1 = u5 + Mix(u1 - u2, ScaleA1, u3 - u4, ScaleB1);
+        if (accumulate)
+        {
+            g0 = V.Load(g) + g0;
+            g1 = V.Load(g + tap) + g1;
+        }
+
+        V.Store(g0, g);
+        V.Store(g1, g + tap);
     }
 }

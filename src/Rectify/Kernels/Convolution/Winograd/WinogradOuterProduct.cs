@@ -34,7 +34,6 @@ internal readonly unsafe struct WinogradOuterProduct<V, TScheme>(WinogradFilterP
         float* v = _blocks + (index * _plan.BlockLength);
         float* d = v + _plan.V.Length + (panel * _plan.DPanel);
         float* u = _workers + (worker * _plan.WorkerLength);
-        float* patch = u + (_plan.Grid.Points * _plan.UPoint);
         v += slice * _plan.V.SliceLength;
         for (int point = 0; point < _plan.Grid.Points; point++)
         {
@@ -51,7 +50,7 @@ internal readonly unsafe struct WinogradOuterProduct<V, TScheme>(WinogradFilterP
         for (int i = 0; i < panels; i++)
         {
             float* to = dw + ((panel + i) * TScheme.Taps * TScheme.Taps * tap) + ((nint)slice * _plan.V.SliceChannels * Block);
-            FilterGradientTransform<V, TScheme>.Run(channels, u + (i * Block), WinogradFilterPlan.URow, _plan.UPoint, to, tap, !partial || _firstBlock > 0, patch);
+            FilterGradientTransform<V, TScheme>.Run(channels, u + (i * Block), WinogradFilterPlan.URow, _plan.UPoint, to, tap, !partial || _firstBlock > 0);
         }
     }
 }

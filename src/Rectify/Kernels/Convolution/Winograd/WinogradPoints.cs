@@ -74,11 +74,15 @@ internal static unsafe class WinogradPoints
     /// <summary>s·a + t·b.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Mix<V>(V s, float a, V t, float b)
-        where V : struct, ILanes<V> => V.MultiplyAdd(s, V.Broadcast(a), t * V.Broadcast(b));
+        where V : struct, ILanes<V> => Mix(s, V.Broadcast(a), t, V.Broadcast(b));
+
+    /// <summary>s·a + t·b.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Mix<V>(V s, V a, V t, V b)
+        where V : struct, ILanes<V> => V.MultiplyAdd(s, a, t * b);
 
     /// <summary>BᵀdB, which the points alone decide.</summary>
-    // First down the columns, for one or two rows of the result at a time: twelve numbers live at once, and nothing is stored in between.
-    // Each is a method of its own: the JIT ceases to inline in one that has them all.
+    /// <remarks>First down the columns, for one or two rows of the result at a time: twelve numbers live at once.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Patch<V>(float* d, nint row, nint column, float* v, nint point)
         where V : struct, ILanes<V>

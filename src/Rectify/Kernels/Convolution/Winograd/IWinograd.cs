@@ -6,8 +6,7 @@ namespace Rectify.Kernels.Convolution.Winograd;
 /// <remarks>
 /// Lavin and Gray 2015, "Fast Algorithms for Convolutional Neural Networks", section 4. A patch d of n = m + r − 1 inputs in each direction and a filter g of r taps
 /// are evaluated, as polynomials, at n points (one of them ∞); the n² products there interpolate to m×m outputs y. Lanes are channels. What lies between columns and rows
-/// stays in registers, but for the outputs, of which one row or column is done at a time, from numbers a step apart to numbers a step apart. Methods that would be
-/// long are cut in several, for the JIT ceases to inline in one that has all rows.
+/// stays in registers; so long methods are cut in several, for the JIT ceases to inline in one that has all rows.
 /// </remarks>
 internal unsafe interface IWinograd
 {
@@ -31,8 +30,8 @@ internal unsafe interface IWinograd
     static abstract void Filter<V>(float* g, nint tap, float* u, nint point)
         where V : struct, ILanes<V>;
 
-    /// <summary>Aᵀ: n points to m outputs.</summary>
-    static abstract void Output<V>(float* m, nint mStep, float* y, nint yStep)
+    /// <summary>AᵀmA: n² points to a tile of outputs, which come to lie 16 floats apart, row after row.</summary>
+    static abstract void Output<V>(float* m, nint point, float* y)
         where V : struct, ILanes<V>;
 
     /// <summary>A dy Aᵀ: the gradients of a tile, its pixels a row and a column of floats apart, to n² points.</summary>

@@ -28,7 +28,6 @@ internal static unsafe class OutputTransform<V, TScheme>
     /// <param name="y">Scratch of the plan's PatchLength.</param>
     public static void Run(in TileGrid grid, int first, int count, int panels, float* m, nint row, nint point, int channel, in Epilogue<V> epilogue, float* y)
     {
-        float* scratch = y + (TScheme.Size * Row);
         for (int i = 0; i < count; i++, m += row)
         {
             TileArea area = grid.Outputs(first + i);
@@ -36,28 +35,12 @@ internal static unsafe class OutputTransform<V, TScheme>
             {
                 for (int lane = 0; lane < Block; lane += V.Width)
                 {
-                    Tile(m + (panel * Block) + lane, point, y + lane, scratch);
+                    TScheme.Output<V>(m + (panel * Block) + lane, point, y + lane);
                 }
 
                 int k = channel + (panel * Block);
                 epilogue.Put(y, Row, area.EndRow, area.EndColumn, k, area.Offset + k, area.RowLength, area.Pitch);
             }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile(float* m, nint point, float* y, float* scratch)
-    {
-        int size = TScheme.PatchSize;
-        float* to = scratch;
-        for (int i = 0; i < size; i++, m += point, to += V.Width)
-        {
-            TScheme.Output<V>(m, size * point, to, size * V.Width);
-        }
-
-        for (int r = 0; r < TScheme.Size; r++, scratch += size * V.Width, y += TScheme.Size * Block)
-        {
-            TScheme.Output<V>(scratch, V.Width, y, Block);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Rectify.Tensors;
 
 namespace Rectify.Kernels.Convolution.Winograd;
 
@@ -13,6 +14,8 @@ namespace Rectify.Kernels.Convolution.Winograd;
 /// </remarks>
 internal readonly unsafe struct Winograd32 : IWinograd
 {
+    private const int Block = MapShape.ChannelBlock;
+
     public static string Name => "winograd-f32";
 
     public static int Size => 3;
@@ -20,6 +23,8 @@ internal readonly unsafe struct Winograd32 : IWinograd
     public static int Taps => 2;
 
     public static int PatchSize => 4;
+
+    private static int Row => Size * Block;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Patch<V>(float* d, nint row, nint column, float* v, nint point)
@@ -42,13 +47,14 @@ internal readonly unsafe struct Winograd32 : IWinograd
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Output<V>(float* m, nint mStep, float* y, nint yStep)
+    public static void Output<V>(float* m, nint point, float* y)
         where V : struct, Simd.ILanes<V>
     {
-        V m1 = V.Load(m + mStep), m2 = V.Load(m + (2 * mStep)), sum = m1 + m2;
-        V.Store(V.Load(m) + sum, y);
-        V.Store(m1 - m2, y + yStep);
-        V.Store(V.Load(m + (3 * mStep)) + sum, y + (2 * yStep));
+        V s0 = Outputs<V>(m, point, out V d0, out V l0), s1 = Outputs<V>(m + point, point, out V d1, out V l1);
+        V s2 = Outputs<V>(m + (2 * point), point, out V d2, out V l2), s3 = Outputs<V>(m + (3 * point), point, out V d3, out V l3);
+        PutOutputs(s0, s1, s2, s3, y);
+        PutOutputs(d0, d1, d2, d3, y + Row);
+        PutOutputs(l0, l1, l2, l3, y + (2 * Row));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -166,5 +172,27 @@ internal readonly unsafe struct Winograd32 : IWinograd
 
         V.Store(g0, g);
         V.Store(g1, g + tap);
+    }
+
+    // Down a column: four points to three outputs.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Outputs<V>(float* m, nint point, out V second, out V last)
+        where V : struct, Simd.ILanes<V>
+    {
+        V m1 = V.Load(m + (4 * point)), m2 = V.Load(m + (8 * point)), sum = m1 + m2;
+        second = m1 - m2;
+        last = V.Load(m + (12 * point)) + sum;
+        return V.Load(m) + sum;
+    }
+
+    // Along a row: four points to three outputs.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PutOutputs<V>(V m0, V m1, V m2, V m3, float* y)
+        where V : struct, Simd.ILanes<V>
+    {
+        V sum = m1 + m2;
+        V.Store(m0 + sum, y);
+        V.Store(m1 - m2, y + Block);
+        V.Store(m3 + sum, y + (2 * Block));
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Rectify.Tensors;
 
 namespace Rectify.Kernels.Convolution.Winograd;
 
@@ -48,6 +49,8 @@ internal readonly unsafe struct Winograd42 : IWinograd
     private const double NearA = 1.0 / (2.0 * 0.375 * ((0.375 * 0.375) - (1.25 * 1.25)));
     private const double NearB = 1.0 / (2.0 * 1.25 * ((1.25 * 1.25) - (0.375 * 0.375)));
 
+    private const int Block = MapShape.ChannelBlock;
+
     public static string Name => "winograd-f42";
 
     public static int Size => 4;
@@ -55,6 +58,8 @@ internal readonly unsafe struct Winograd42 : IWinograd
     public static int Taps => 2;
 
     public static int PatchSize => 5;
+
+    private static int Row => Size * Block;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Patch<V>(float* d, nint row, nint column, float* v, nint point)
@@ -76,15 +81,11 @@ internal readonly unsafe struct Winograd42 : IWinograd
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Output<V>(float* m, nint mStep, float* y, nint yStep)
+    public static void Output<V>(float* m, nint point, float* y)
         where V : struct, Simd.ILanes<V>
     {
-        V m0 = V.Load(m), m1 = V.Load(m + mStep), m2 = V.Load(m + (2 * mStep)), m3 = V.Load(m + (3 * mStep));
-        V s = m0 + m1, t = m2 + m3, d = m0 - m1, e = m2 - m3;
-        V.Store(s + t, y);
-        V.Store(WinogradPoints.Mix(d, A, e, B), y + yStep);
-        V.Store(WinogradPoints.Mix(s, A2, t, B2), y + (2 * yStep));
-        V.Store(V.Load(m + (4 * mStep)) + WinogradPoints.Mix(d, A3, e, B3), y + (3 * yStep));
+        EvenOutputs<V>(m, point, y);
+        OddOutputs<V>(m, point, y);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -251,5 +252,52 @@ internal readonly unsafe struct Winograd42 : IWinograd
 
         V.Store(g0, g);
         V.Store(g1, g + tap);
+    }
+
+    // Down the columns, then along rows 0 and 2.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void EvenOutputs<V>(float* m, nint point, float* y)
+        where V : struct, Simd.ILanes<V>
+    {
+        V s0 = V.Load(m) + V.Load(m + (5 * point)), t0 = V.Load(m + (10 * point)) + V.Load(m + (15 * point));
+        V s1 = V.Load(m + point) + V.Load(m + (6 * point)), t1 = V.Load(m + (11 * point)) + V.Load(m + (16 * point));
+        V s2 = V.Load(m + (2 * point)) + V.Load(m + (7 * point)), t2 = V.Load(m + (12 * point)) + V.Load(m + (17 * point));
+        V s3 = V.Load(m + (3 * point)) + V.Load(m + (8 * point)), t3 = V.Load(m + (13 * point)) + V.Load(m + (18 * point));
+        V s4 = V.Load(m + (4 * point)) + V.Load(m + (9 * point)), t4 = V.Load(m + (14 * point)) + V.Load(m + (19 * point));
+        V a = V.Broadcast(A2), b = V.Broadcast(B2);
+        PutOutputs(s0 + t0, s1 + t1, s2 + t2, s3 + t3, s4 + t4, y);
+        PutOutputs(WinogradPoints.Mix(s0, a, t0, b), WinogradPoints.Mix(s1, a, t1, b), WinogradPoints.Mix(s2, a, t2, b), WinogradPoints.Mix(s3, a, t3, b), WinogradPoints.Mix(s4, a, t4, b), y + (2 * Row));
+    }
+
+    // Rows 1 and 3.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void OddOutputs<V>(float* m, nint point, float* y)
+        where V : struct, Simd.ILanes<V>
+    {
+        V s0 = V.Load(m) - V.Load(m + (5 * point)), t0 = V.Load(m + (10 * point)) - V.Load(m + (15 * point));
+        V s1 = V.Load(m + point) - V.Load(m + (6 * point)), t1 = V.Load(m + (11 * point)) - V.Load(m + (16 * point));
+        V s2 = V.Load(m + (2 * point)) - V.Load(m + (7 * point)), t2 = V.Load(m + (12 * point)) - V.Load(m + (17 * point));
+        V s3 = V.Load(m + (3 * point)) - V.Load(m + (8 * point)), t3 = V.Load(m + (13 * point)) - V.Load(m + (18 * point));
+        V s4 = V.Load(m + (4 * point)) - V.Load(m + (9 * point)), t4 = V.Load(m + (14 * point)) - V.Load(m + (19 * point));
+        V a = V.Broadcast(A), b = V.Broadcast(B);
+        PutOutputs(WinogradPoints.Mix(s0, a, t0, b), WinogradPoints.Mix(s1, a, t1, b), WinogradPoints.Mix(s2, a, t2, b), WinogradPoints.Mix(s3, a, t3, b), WinogradPoints.Mix(s4, a, t4, b), y + Row);
+        a = V.Broadcast(A3);
+        b = V.Broadcast(B3);
+        m += 20 * point;
+        PutOutputs(
+            V.Load(m) + WinogradPoints.Mix(s0, a, t0, b), V.Load(m + point) + WinogradPoints.Mix(s1, a, t1, b), V.Load(m + (2 * point)) + WinogradPoints.Mix(s2, a, t2, b),
+            V.Load(m + (3 * point)) + WinogradPoints.Mix(s3, a, t3, b), V.Load(m + (4 * point)) + WinogradPoints.Mix(s4, a, t4, b), y + (3 * Row));
+    }
+
+    // Along a row: five points to four outputs.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PutOutputs<V>(V m0, V m1, V m2, V m3, V m4, float* y)
+        where V : struct, Simd.ILanes<V>
+    {
+        V s = m0 + m1, t = m2 + m3, d = m0 - m1, e = m2 - m3;
+        V.Store(s + t, y);
+        V.Store(WinogradPoints.Mix(d, A, e, B), y + Block);
+        V.Store(WinogradPoints.Mix(s, A2, t, B2), y + (2 * Block));
+        V.Store(m4 + WinogradPoints.Mix(d, A3, e, B3), y + (3 * Block));
     }
 }

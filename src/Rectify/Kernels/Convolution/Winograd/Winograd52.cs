@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Rectify.Tensors;
 using static Rectify.Kernels.Convolution.Winograd.WinogradPoints;
 
 namespace Rectify.Kernels.Convolution.Winograd;
@@ -6,6 +7,8 @@ namespace Rectify.Kernels.Convolution.Winograd;
 /// <summary>F(5×5, 2×2): 36 multiplications instead of 100; see <see cref="WinogradPoints"/>.</summary>
 internal readonly unsafe struct Winograd52 : IWinograd
 {
+    private const int Block = MapShape.ChannelBlock;
+
     public static string Name => "winograd-f52";
 
     public static int Size => 5;
@@ -13,6 +16,8 @@ internal readonly unsafe struct Winograd52 : IWinograd
     public static int Taps => 2;
 
     public static int PatchSize => 6;
+
+    private static int Row => Size * Block;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void IWinograd.Patch<V>(float* d, nint row, nint column, float* v, nint point) => Patch<V>(d, row, column, v, point);
@@ -29,16 +34,11 @@ internal readonly unsafe struct Winograd52 : IWinograd
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Output<V>(float* m, nint mStep, float* y, nint yStep)
+    public static void Output<V>(float* m, nint point, float* y)
         where V : struct, Simd.ILanes<V>
     {
-        V m1 = V.Load(m + mStep), m2 = V.Load(m + (2 * mStep)), m3 = V.Load(m + (3 * mStep)), m4 = V.Load(m + (4 * mStep));
-        V s = m1 + m2, t = m3 + m4, d = m1 - m2, e = m3 - m4;
-        V.Store(V.Load(m) + s + t, y);
-        V.Store(Mix(d, A, e, B), y + yStep);
-        V.Store(Mix(s, A2, t, B2), y + (2 * yStep));
-        V.Store(Mix(d, A3, e, B3), y + (3 * yStep));
-        V.Store(V.Load(m + (5 * mStep)) + Mix(s, A4, t, B4), y + (4 * yStep));
+        EvenOutputs<V>(m, point, y);
+        OddOutputs<V>(m, point, y);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -169,5 +169,70 @@ internal readonly unsafe struct Winograd52 : IWinograd
 
         V.Store(g0, g);
         V.Store(g1, g + tap);
+    }
+
+    // Down the columns, then along rows 0, 2 and 4.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void EvenOutputs<V>(float* m, nint point, float* y)
+        where V : struct, Simd.ILanes<V>
+    {
+        nint six = 6 * point;
+        V s0 = Sum<V>(m, six), t0 = Sum<V>(m + (2 * six), six);
+        V s1 = Sum<V>(m + point, six), t1 = Sum<V>(m + point + (2 * six), six);
+        V s2 = Sum<V>(m + (2 * point), six), t2 = Sum<V>(m + (2 * point) + (2 * six), six);
+        V s3 = Sum<V>(m + (3 * point), six), t3 = Sum<V>(m + (3 * point) + (2 * six), six);
+        V s4 = Sum<V>(m + (4 * point), six), t4 = Sum<V>(m + (4 * point) + (2 * six), six);
+        V s5 = Sum<V>(m + (5 * point), six), t5 = Sum<V>(m + (5 * point) + (2 * six), six);
+        PutOutputs(
+            V.Load(m) + s0 + t0, V.Load(m + point) + s1 + t1, V.Load(m + (2 * point)) + s2 + t2,
+            V.Load(m + (3 * point)) + s3 + t3, V.Load(m + (4 * point)) + s4 + t4, V.Load(m + (5 * point)) + s5 + t5, y);
+        V a = V.Broadcast(A2), b = V.Broadcast(B2);
+        PutOutputs(Mix(s0, a, t0, b), Mix(s1, a, t1, b), Mix(s2, a, t2, b), Mix(s3, a, t3, b), Mix(s4, a, t4, b), Mix(s5, a, t5, b), y + (2 * Row));
+        a = V.Broadcast(A4);
+        b = V.Broadcast(B4);
+        m += 5 * six;
+        PutOutputs(
+            V.Load(m) + Mix(s0, a, t0, b), V.Load(m + point) + Mix(s1, a, t1, b), V.Load(m + (2 * point)) + Mix(s2, a, t2, b),
+            V.Load(m + (3 * point)) + Mix(s3, a, t3, b), V.Load(m + (4 * point)) + Mix(s4, a, t4, b), V.Load(m + (5 * point)) + Mix(s5, a, t5, b), y + (4 * Row));
+    }
+
+    // Rows 1 and 3.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void OddOutputs<V>(float* m, nint point, float* y)
+        where V : struct, Simd.ILanes<V>
+    {
+        nint six = 6 * point;
+        V s0 = Difference<V>(m, six), t0 = Difference<V>(m + (2 * six), six);
+        V s1 = Difference<V>(m + point, six), t1 = Difference<V>(m + point + (2 * six), six);
+        V s2 = Difference<V>(m + (2 * point), six), t2 = Difference<V>(m + (2 * point) + (2 * six), six);
+        V s3 = Difference<V>(m + (3 * point), six), t3 = Difference<V>(m + (3 * point) + (2 * six), six);
+        V s4 = Difference<V>(m + (4 * point), six), t4 = Difference<V>(m + (4 * point) + (2 * six), six);
+        V s5 = Difference<V>(m + (5 * point), six), t5 = Difference<V>(m + (5 * point) + (2 * six), six);
+        V a = V.Broadcast(A), b = V.Broadcast(B);
+        PutOutputs(Mix(s0, a, t0, b), Mix(s1, a, t1, b), Mix(s2, a, t2, b), Mix(s3, a, t3, b), Mix(s4, a, t4, b), Mix(s5, a, t5, b), y + Row);
+        a = V.Broadcast(A3);
+        b = V.Broadcast(B3);
+        PutOutputs(Mix(s0, a, t0, b), Mix(s1, a, t1, b), Mix(s2, a, t2, b), Mix(s3, a, t3, b), Mix(s4, a, t4, b), Mix(s5, a, t5, b), y + (3 * Row));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Sum<V>(float* m, nint row)
+        where V : struct, Simd.ILanes<V> => V.Load(m + row) + V.Load(m + (2 * row));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Difference<V>(float* m, nint row)
+        where V : struct, Simd.ILanes<V> => V.Load(m + row) - V.Load(m + (2 * row));
+
+    // Along a row: six points to five outputs.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PutOutputs<V>(V m0, V m1, V m2, V m3, V m4, V m5, float* y)
+        where V : struct, Simd.ILanes<V>
+    {
+        V s = m1 + m2, t = m3 + m4, d = m1 - m2, e = m3 - m4;
+        V.Store(m0 + s + t, y);
+        V.Store(Mix(d, A, e, B), y + Block);
+        V.Store(Mix(s, A2, t, B2), y + (2 * Block));
+        V.Store(Mix(d, A3, e, B3), y + (3 * Block));
+        V.Store(m5 + Mix(s, A4, t, B4), y + (4 * Block));
     }
 }

@@ -70,8 +70,8 @@ internal readonly struct WinogradPlan
     /// <summary>Floats that one worker needs: V, M, U of two panels and a slice, a patch.</summary>
     public long WorkerLength => ScratchOfPatch + PatchLength(Grid);
 
-    /// <summary>Floats that the transforms of a tile need: an edge's patch, and what lies between columns and rows.</summary>
-    public static int PatchLength(in TileGrid grid) => 2 * grid.Points * Block;
+    /// <summary>Floats of a tile's patch.</summary>
+    public static int PatchLength(in TileGrid grid) => grid.Points * Block;
 
     /// <summary>Floats of scratch in all.</summary>
     public long ScratchLength(int workers) => workers * WorkerLength;

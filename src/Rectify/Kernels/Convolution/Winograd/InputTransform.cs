@@ -82,7 +82,7 @@ internal static unsafe class InputTransform<V, TScheme>
 
                 for (int lane = 0; lane < Block; lane += V.Width)
                 {
-                     TScheme.Patch<V>(patch + lane, PatchRow, Block, to + c + lane, matrices.PointStride);
+                    TScheme.Patch<V>(patch + lane, PatchRow, Block, to + c + lane, matrices.PointStride);
                 }
             }
         }

@@ -26,6 +26,7 @@ internal static unsafe class OutputTransform<V, TScheme>
     /// <param name="channel">First output channel.</param>
     /// <param name="epilogue">What is done to the responses, and where they go.</param>
     /// <param name="y">Scratch of the plan's PatchLength.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run(in TileGrid grid, int first, int count, int panels, float* m, nint row, nint point, int channel, in Epilogue<V> epilogue, float* y)
     {
         for (int i = 0; i < count; i++, m += row)

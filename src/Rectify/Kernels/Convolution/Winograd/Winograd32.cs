@@ -3,7 +3,7 @@ using Rectify.Tensors;
 
 namespace Rectify.Kernels.Convolution.Winograd;
 
-/// <summary>F(3×3, 2×2) with the points 0, ±1 and ∞: 16 multiplications instead of 36, and no constant but ½, so that it errs less than the definition.</summary>
+/// <summary>F(3×3, 2×2) with the points 0, ±1 and ∞: 16 multiplications instead of 36, and no constant but ½, so that it errs less than a sequential sum.</summary>
 /// <remarks>
 /// For a row of each matrix of <see cref="IWinograd"/>:
 /// <code>

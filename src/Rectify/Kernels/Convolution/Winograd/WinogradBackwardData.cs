@@ -3,7 +3,7 @@ using Rectify.Kernels.Simd;
 
 namespace Rectify.Kernels.Convolution.Winograd;
 
-/// <summary>Backward-data of a 3×3 convolution of stride 1: a convolution of dy with the filters turned and transposed, by F(4×4, 3×3).</summary>
+/// <summary>Backward-data of a 3×3 or 2×2 convolution of stride 1: a convolution of dy with the filters turned and transposed.</summary>
 /// <remarks>Error and NaN as in <see cref="WinogradForward{V, TScheme}"/>.</remarks>
 internal sealed unsafe class WinogradBackwardData<V, TScheme> : ConvolutionBackwardDataKernel
     where V : struct, ILanes<V>

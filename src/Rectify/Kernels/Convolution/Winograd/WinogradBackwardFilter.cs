@@ -2,9 +2,9 @@ using Rectify.Kernels.Simd;
 
 namespace Rectify.Kernels.Convolution.Winograd;
 
-/// <summary>Backward-filter of a 3×3 convolution of stride 1: dw += Gᵀ[(A dy Aᵀ) ⊙ (Bᵀ x B), summed over tiles]G, by F(4×4, 3×3).</summary>
+/// <summary>Backward-filter of a 3×3 or 2×2 convolution of stride 1: dw += Gᵀ[(A dy Aᵀ) ⊙ (Bᵀ x B), summed over tiles]G.</summary>
 /// <remarks>
-/// The derivative of Lavin and Gray's form by g; see <see cref="WinogradPoints"/> and <see cref="WinogradFilterPlan"/>. Error for the layers of the paper's models:
+/// The derivative of Lavin and Gray's form by g; see <see cref="IWinograd"/> and <see cref="WinogradFilterPlan"/>. Error for the layers of the paper's models:
 /// rms 10⁻⁶ of the rms of dw, the largest of some thousand elements 6·10⁻⁶. A NaN or infinity in x or dy makes all taps of its channel NaN.
 /// </remarks>
 internal sealed unsafe class WinogradBackwardFilter<V, TScheme> : ConvolutionBackwardFilterKernel

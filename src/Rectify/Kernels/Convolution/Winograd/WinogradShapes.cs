@@ -16,18 +16,25 @@ internal static class WinogradShapes
             && shape.Input.Pitch % MapShape.ChannelBlock == 0;
     }
 
-    /// <summary>At least 16 channels on both sides, half as many products as the definition has, and of the forms for these filters the one with the fewest.</summary>
+    /// <summary>
+    /// At least 16 channels on both sides; at most half of the definition's products for 3×3 filters (not so at 1×1, 2×2, 5×5), four sevenths for 2×2 (not so at 1×1
+    /// and 2×2); and of the forms for these filters the one with the fewest.
+    /// </summary>
     /// <remarks>
-    /// Measured against the blocked kernels from 16 to 512 channels and, for 3×3 filters, from 3×3 to 56×56 (5×5: 0.9 to 1.2 times as fast). The batch has no say:
-    /// the choice of a kernel shows in the bits, and evaluation has the same bits for any batch. So a few tiny images are slower than they might be.
+    /// Measured against the blocked kernels from 16 to 512 channels: 3×3 filters from 3×3 to 56×56 (5×5: 0.9 to 1.2 times as fast), 2×2 from 3×3 to 36×36 (7×7: 1.2 to
+    /// 1.7), where the form with the fewest products was always the fastest of all passes together. The batch has no say: the choice of a kernel shows in the bits, and
+    /// evaluation has the same bits for any batch. So a few tiny images are slower than they might be.
     /// </remarks>
     public static bool Pays<TScheme>(in ConvolutionShape shape, in TileGrid grid)
         where TScheme : IWinograd
     {
-        long products = Products<TScheme>(grid.Output);
-        long definition = (long)grid.Output.H * grid.Output.W * TScheme.Taps * TScheme.Taps;
-        bool best = TScheme.Taps != 2 || (Beats<TScheme, Winograd32>(grid.Output) && Beats<TScheme, Winograd42>(grid.Output) && Beats<TScheme, Winograd52>(grid.Output));
-        return shape.Input.C >= FewestChannels && shape.K >= FewestChannels && 2 * products <= definition && best;
+        MapShape output = grid.Output;
+        long products = Products<TScheme>(output);
+        long definition = (long)output.H * output.W * TScheme.Taps * TScheme.Taps;
+        bool fewer = TScheme.Taps == 2
+            ? 7 * products <= 4 * definition && Beats<TScheme, Winograd32>(output) && Beats<TScheme, Winograd42>(output) && Beats<TScheme, Winograd52>(output)
+            : 2 * products <= definition;
+        return fewer && shape.Input.C >= FewestChannels && shape.K >= FewestChannels;
     }
 
     // Fewer products, or as many with a smaller tile, whose points err less.

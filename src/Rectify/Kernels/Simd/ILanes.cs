@@ -20,6 +20,9 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>Width floats to <paramref name="destination"/>, any alignment.</summary>
     static abstract void Store(TSelf value, float* destination);
 
+    /// <summary>Width floats past the caches to <paramref name="destination"/>, which is aligned to the vector: for results that nobody reads soon. Nothing is read for it.</summary>
+    static abstract void Stream(TSelf value, float* destination);
+
     /// <summary>All lanes <paramref name="value"/>.</summary>
     static abstract TSelf Broadcast(float value);
 

@@ -60,7 +60,7 @@ internal sealed class ConvolutionCase
         new(MapShape.Map(3, 25, 27, 16), 20, Window.Square(3, 1, 1)),
         new(MapShape.Map(5, 37, 38, 5), 4, Window.Square(3, 1, 1)),
 
-        // 2×2: less than a tile of 3, 4 and 5, just such a tile, a column more; padding 0 and 1, and different on all sides.
+        // 2×2: less than a tile of 3 and of 4, just such a tile, a column more; padding 0 and 1, and different on all sides.
         new(MapShape.Map(2, 2, 2, 17), 18, Window.Square(2)),
         new(MapShape.Map(2, 1, 1, 5), 3, Window.Square(2, 1, 1)),
         new(MapShape.Map(2, 4, 5, 16), 16, Window.Square(2)),

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Rectify.Kernels.Simd;
 using Rectify.Tensors;
 
 namespace Rectify.Kernels.Convolution.Winograd;
@@ -15,6 +16,7 @@ namespace Rectify.Kernels.Convolution.Winograd;
 internal readonly unsafe struct Winograd32 : IWinograd
 {
     private const int Block = MapShape.ChannelBlock;
+    private const int Row = 3 * Block;
 
     public static string Name => "winograd-f32";
 
@@ -24,42 +26,42 @@ internal readonly unsafe struct Winograd32 : IWinograd
 
     public static int PatchSize => 4;
 
-    private static int Row => Size * Block;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Patch<V>(float* d, nint row, nint column, float* v, nint point)
-        where V : struct, Simd.ILanes<V>
+        where V : struct, ILanes<V>
     {
-        OuterRow<V>(d, 2 * row, column, v, point);
-        InnerRows<V>(d + row, row, column, v + (4 * point), point);
-        OuterRow<V>(d + (3 * row), -2 * row, column, v + (12 * point), point);
+        Row4<V> d0 = Row4<V>.Load(d, column), d1 = Row4<V>.Load(d + row, column);
+        Row4<V> d2 = Row4<V>.Load(d + (2 * row), column), d3 = Row4<V>.Load(d + (3 * row), column);
+        PutPatch(d0 - d2, v, point);
+        PutPatch(d2 + d1, v + (4 * point), point);
+        PutPatch(d2 - d1, v + (8 * point), point);
+        PutPatch(d3 - d1, v + (12 * point), point);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Filter<V>(float* g, nint tap, float* u, nint point)
-        where V : struct, Simd.ILanes<V>
+        where V : struct, ILanes<V>
     {
         V g0 = V.Load(g), g1 = V.Load(g + tap), g2 = V.Load(g + (2 * tap)), g3 = V.Load(g + (3 * tap)), half = V.Broadcast(0.5f);
-        PutTaps(g0, g1, u, point);
-        PutTaps((g0 + g2) * half, (g1 + g3) * half, u + (4 * point), point);
-        PutTaps((g0 - g2) * half, (g1 - g3) * half, u + (8 * point), point);
-        PutTaps(g2, g3, u + (12 * point), point);
+        PutFilter(g0, g1, u, point);
+        PutFilter((g0 + g2) * half, (g1 + g3) * half, u + (4 * point), point);
+        PutFilter((g0 - g2) * half, (g1 - g3) * half, u + (8 * point), point);
+        PutFilter(g2, g3, u + (12 * point), point);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Output<V>(float* m, nint point, float* y)
-        where V : struct, Simd.ILanes<V>
+        where V : struct, ILanes<V>
     {
-        V s0 = Outputs<V>(m, point, out V d0, out V l0), s1 = Outputs<V>(m + point, point, out V d1, out V l1);
-        V s2 = Outputs<V>(m + (2 * point), point, out V d2, out V l2), s3 = Outputs<V>(m + (3 * point), point, out V d3, out V l3);
-        PutOutputs(s0, s1, s2, s3, y);
-        PutOutputs(d0, d1, d2, d3, y + Row);
-        PutOutputs(l0, l1, l2, l3, y + (2 * Row));
+        Row4<V> m1 = Row4<V>.Load(m + (4 * point), point), m2 = Row4<V>.Load(m + (8 * point), point), sum = m1 + m2;
+        PutOutputs(Row4<V>.Load(m, point) + sum, y);
+        PutOutputs(m1 - m2, y + Row);
+        PutOutputs(Row4<V>.Load(m + (12 * point), point) + sum, y + (2 * Row));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Gradient<V>(float* dy, nint row, nint column, float* d, nint point)
-        where V : struct, Simd.ILanes<V>
+        where V : struct, ILanes<V>
     {
         V t0 = V.Load(dy), t1 = V.Load(dy + column), t2 = V.Load(dy + (2 * column));
         PutGradient(t0, t1, t2, d, point);
@@ -77,55 +79,28 @@ internal readonly unsafe struct Winograd32 : IWinograd
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void FilterGradient<V>(float* du, nint point, float* dg, nint tap, bool accumulate)
-        where V : struct, Simd.ILanes<V>
+        where V : struct, ILanes<V>
     {
-        V half = V.Broadcast(0.5f);
-        V s0 = Sums(du, point, half, out V t0), s1 = Sums(du + point, point, half, out V t1);
-        V s2 = Sums(du + (2 * point), point, half, out V t2), s3 = Sums(du + (3 * point), point, half, out V t3);
-        PutGradient(s0, s1, s2, s3, dg, tap, accumulate);
-        PutGradient(t0, t1, t2, t3, dg + (2 * tap), tap, accumulate);
-    }
-
-    // A row of pixels minus another.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void OuterRow<V>(float* d, nint minus, nint column, float* v, nint point)
-        where V : struct, Simd.ILanes<V>
-    {
-        V t0 = V.Load(d) - V.Load(d + minus);
-        V t1 = V.Load(d + column) - V.Load(d + column + minus);
-        V t2 = V.Load(d + (2 * column)) - V.Load(d + (2 * column) + minus);
-        V t3 = V.Load(d + (3 * column)) - V.Load(d + (3 * column) + minus);
-        Put(t0, t1, t2, t3, v, point);
-    }
-
-    // Rows 1 and 2, from the second row of pixels on.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void InnerRows<V>(float* d, nint row, nint column, float* v, nint point)
-        where V : struct, Simd.ILanes<V>
-    {
-        V o0 = V.Load(d), e0 = V.Load(d + row);
-        V o1 = V.Load(d + column), e1 = V.Load(d + row + column);
-        V o2 = V.Load(d + (2 * column)), e2 = V.Load(d + row + (2 * column));
-        V o3 = V.Load(d + (3 * column)), e3 = V.Load(d + row + (3 * column));
-        Put(e0 + o0, e1 + o1, e2 + o2, e3 + o3, v, point);
-        Put(e0 - o0, e1 - o1, e2 - o2, e3 - o3, v + (4 * point), point);
+        Row4<V> u1 = Row4<V>.Load(du + (4 * point), point), u2 = Row4<V>.Load(du + (8 * point), point);
+        PutTaps(Row4<V>.MultiplyAdd(u1 + u2, 0.5f, Row4<V>.Load(du, point)), dg, tap, accumulate);
+        PutTaps(Row4<V>.MultiplyAdd(u1 - u2, 0.5f, Row4<V>.Load(du + (12 * point), point)), dg + (2 * tap), tap, accumulate);
     }
 
     // Along a row: four numbers to four points.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Put<V>(V t0, V t1, V t2, V t3, float* v, nint point)
-        where V : struct, Simd.ILanes<V>
+    private static void PutPatch<V>(Row4<V> t, float* v, nint point)
+        where V : struct, ILanes<V>
     {
-        V.Store(t0 - t2, v);
-        V.Store(t2 + t1, v + point);
-        V.Store(t2 - t1, v + (2 * point));
-        V.Store(t3 - t1, v + (3 * point));
+        V.Store(t.V0 - t.V2, v);
+        V.Store(t.V2 + t.V1, v + point);
+        V.Store(t.V2 - t.V1, v + (2 * point));
+        V.Store(t.V3 - t.V1, v + (3 * point));
     }
 
     // Along a row: two taps to four points.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void PutTaps<V>(V t0, V t1, float* u, nint point)
-        where V : struct, Simd.ILanes<V>
+    private static void PutFilter<V>(V t0, V t1, float* u, nint point)
+        where V : struct, ILanes<V>
     {
         V half = V.Broadcast(0.5f);
         V.Store(t0, u);
@@ -134,10 +109,21 @@ internal readonly unsafe struct Winograd32 : IWinograd
         V.Store(t1, u + (3 * point));
     }
 
+    // Along a row: four points to three outputs.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PutOutputs<V>(Row4<V> m, float* y)
+        where V : struct, ILanes<V>
+    {
+        V sum = m.V1 + m.V2;
+        V.Store(m.V0 + sum, y);
+        V.Store(m.V1 - m.V2, y + Block);
+        V.Store(m.V3 + sum, y + (2 * Block));
+    }
+
     // Along a row: three gradients to four points.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void PutGradient<V>(V t0, V t1, V t2, float* d, nint point)
-        where V : struct, Simd.ILanes<V>
+        where V : struct, ILanes<V>
     {
         V even = t0 + t2;
         V.Store(t0, d);
@@ -146,24 +132,14 @@ internal readonly unsafe struct Winograd32 : IWinograd
         V.Store(t2, d + (3 * point));
     }
 
-    // Down a column: four points to two taps, of which the second is the last.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Sums<V>(float* u, nint point, V half, out V last)
-        where V : struct, Simd.ILanes<V>
-    {
-        V u1 = V.Load(u + (4 * point)), u2 = V.Load(u + (8 * point));
-        last = V.MultiplyAdd(u1 - u2, half, V.Load(u + (12 * point)));
-        return V.MultiplyAdd(u1 + u2, half, V.Load(u));
-    }
-
     // Along a row: four points to two taps.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void PutGradient<V>(V u0, V u1, V u2, V u3, float* g, nint tap, bool accumulate)
-        where V : struct, Simd.ILanes<V>
+    private static void PutTaps<V>(Row4<V> u, float* g, nint tap, bool accumulate)
+        where V : struct, ILanes<V>
     {
         V half = V.Broadcast(0.5f);
-        V g0 = V.MultiplyAdd(u1 + u2, half, u0);
-        V g1 = V.MultiplyAdd(u1 - u2, half, u3);
+        V g0 = V.MultiplyAdd(u.V1 + u.V2, half, u.V0);
+        V g1 = V.MultiplyAdd(u.V1 - u.V2, half, u.V3);
         if (accumulate)
         {
             g0 = V.Load(g) + g0;
@@ -172,27 +148,5 @@ internal readonly unsafe struct Winograd32 : IWinograd
 
         V.Store(g0, g);
         V.Store(g1, g + tap);
-    }
-
-    // Down a column: four points to three outputs.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V Outputs<V>(float* m, nint point, out V second, out V last)
-        where V : struct, Simd.ILanes<V>
-    {
-        V m1 = V.Load(m + (4 * point)), m2 = V.Load(m + (8 * point)), sum = m1 + m2;
-        second = m1 - m2;
-        last = V.Load(m + (12 * point)) + sum;
-        return V.Load(m) + sum;
-    }
-
-    // Along a row: four points to three outputs.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void PutOutputs<V>(V m0, V m1, V m2, V m3, float* y)
-        where V : struct, Simd.ILanes<V>
-    {
-        V sum = m1 + m2;
-        V.Store(m0 + sum, y);
-        V.Store(m1 - m2, y + Block);
-        V.Store(m3 + sum, y + (2 * Block));
     }
 }

@@ -17,13 +17,13 @@ internal static class WinogradShapes
     }
 
     /// <summary>
-    /// At least 16 channels on both sides; at most half of the definition's products for 3×3 filters (not so at 1×1, 2×2, 5×5), four sevenths for 2×2 (not so at 1×1
-    /// and 2×2); and of the forms for these filters the one with the fewest.
+    /// At least 16 channels on both sides; at most half of the definition's products for 3×3 filters (not so at 1×1, 2×2, 5×5), four sevenths for 2×2 (not so at 1×1,
+    /// 2×2, 5×5); and of the forms for 2×2 filters the one with fewer products; with as many, both pay, and F(3×3, 2×2), which errs less, comes first.
     /// </summary>
     /// <remarks>
-    /// Measured against the blocked kernels from 16 to 512 channels: 3×3 filters from 3×3 to 56×56 (5×5: 0.9 to 1.2 times as fast), 2×2 from 3×3 to 36×36 (7×7: 1.2 to
-    /// 1.7), where the form with the fewest products was always the fastest of all passes together. The batch has no say: the choice of a kernel shows in the bits, and
-    /// evaluation has the same bits for any batch. So a few tiny images are slower than they might be.
+    /// Measured against the blocked kernels from 16 to 512 channels: 3×3 filters from 3×3 to 56×56 (5×5: 0.9 to 1.2 times as fast), 2×2 from 3×3 to 36×36, where the form
+    /// with fewer products was always the faster. The batch has no say: the choice of a kernel shows in the bits, and evaluation has the same bits for any batch. So a few
+    /// tiny images are slower than they might be.
     /// </remarks>
     public static bool Pays<TScheme>(in ConvolutionShape shape, in TileGrid grid)
         where TScheme : IWinograd
@@ -32,16 +32,10 @@ internal static class WinogradShapes
         long products = Products<TScheme>(output);
         long definition = (long)output.H * output.W * TScheme.Taps * TScheme.Taps;
         bool fewer = TScheme.Taps == 2
-            ? 7 * products <= 4 * definition && Beats<TScheme, Winograd32>(output) && Beats<TScheme, Winograd42>(output) && Beats<TScheme, Winograd52>(output)
+            ? 7 * products <= 4 * definition && products == Math.Min(Products<Winograd42>(output), Products<Winograd32>(output))
             : 2 * products <= definition;
         return fewer && shape.Input.C >= FewestChannels && shape.K >= FewestChannels;
     }
-
-    // Fewer products, or as many with a smaller tile, whose points err less.
-    private static bool Beats<TScheme, TOther>(in MapShape output)
-        where TScheme : IWinograd
-        where TOther : IWinograd =>
-        Products<TScheme>(output) < Products<TOther>(output) + (TScheme.Size <= TOther.Size ? 1 : 0);
 
     // Of an image and a pair of channels.
     private static long Products<TScheme>(in MapShape output)

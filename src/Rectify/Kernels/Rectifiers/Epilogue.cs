@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Rectify.Kernels.Simd;
 using Rectify.Tensors;
 
@@ -22,6 +23,28 @@ internal unsafe struct Epilogue<V>
 
     /// <summary>f(y), likewise; may be <see cref="Y"/>.</summary>
     public float* Rectified;
+
+    /// <summary>Whether <see cref="Put(float*, nint, int, int, int, nint, nint, nint)"/> stores past the caches.</summary>
+    public bool Streams;
+
+    // More than caches keep until it is read again, of which they would have to read the lines before they write them.
+    private const long LargeBytes = 4 << 20;
+
+    /// <summary>The same, storing past the caches if the maps are large and vectors are whole lines of them.</summary>
+    /// <param name="length">Floats of the maps.</param>
+    public readonly Epilogue<V> ForMap(long length) => this with
+    {
+        Streams = V.Width == MapShape.ChannelBlock && length * sizeof(float) > LargeBytes && ((nint)Y | (nint)Rectified) % (MapShape.ChannelBlock * sizeof(float)) == 0,
+    };
+
+    /// <summary>Lets other threads see what a chunk of the work has put.</summary>
+    public readonly void Fence()
+    {
+        if (Streams && Sse.IsSupported)
+        {
+            Sse.StoreFence();
+        }
+    }
 
     /// <summary>Finishes a block.</summary>
     /// <param name="rows">Pixels.</param>
@@ -71,24 +94,67 @@ internal unsafe struct Epilogue<V>
         }
     }
 
+    /// <summary>Asks for the places of some pixels' responses to blocks of 16 channels, so that they are at hand when these are put.</summary>
+    /// <param name="pixels">Pixels.</param>
+    /// <param name="blocks">Blocks of 16 channels.</param>
+    /// <param name="offset">Floats from the map's start to the first block of the first pixel.</param>
+    /// <param name="pitch">Floats from a pixel to the next.</param>
+    public readonly void Prefetch(int pixels, int blocks, nint offset, nint pitch)
+    {
+        if (Streams || !Sse.IsSupported)
+        {
+            return;
+        }
+
+        bool rectify = Rectification != Rectification.None;
+        for (int i = 0; i < pixels; i++, offset += pitch)
+        {
+            for (int block = 0; block < blocks; block++)
+            {
+                nint to = offset + (block * MapShape.ChannelBlock);
+                Sse.Prefetch0(Y + to);
+                if (rectify)
+                {
+                    Sse.Prefetch0(Rectified + to);
+                }
+            }
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly void PutRow(float* from, int columns, V bias, V slope, nint to, nint pitch)
     {
         bool relu = Rectification == Rectification.Relu;
         bool rectify = Rectification != Rectification.None;
         bool keep = !rectify || Rectified != Y;
-        for (int i = 0; i < columns; i++, from += MapShape.ChannelBlock, to += pitch)
+        bool stream = Streams;
+        float* y = Y + to;
+        float* f = Rectified + to;
+        for (int i = 0; i < columns; i++, from += MapShape.ChannelBlock, y += pitch, f += pitch)
         {
             V value = V.Load(from) + bias;
             if (keep)
             {
-                V.Store(value, Y + to);
+                Put(value, y, stream);
             }
 
             if (rectify)
             {
-                V.Store(V.SelectPositive(value, value, relu ? V.Zero : value * slope), Rectified + to);
+                Put(V.SelectPositive(value, value, relu ? V.Zero : value * slope), f, stream);
             }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(V value, float* to, bool stream)
+    {
+        if (stream)
+        {
+            V.Stream(value, to);
+        }
+        else
+        {
+            V.Store(value, to);
         }
     }
 

@@ -20,6 +20,9 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>Width floats to <paramref name="destination"/>, any alignment.</summary>
     static abstract void Store(TSelf value, float* destination);
 
+    /// <summary>Width floats to <paramref name="destination"/>, aligned to their length, past the caches; other threads see them after a fence (Sse.StoreFence).</summary>
+    static abstract void Stream(TSelf value, float* destination);
+
     /// <summary>All lanes <paramref name="value"/>.</summary>
     static abstract TSelf Broadcast(float value);
 

@@ -20,6 +20,9 @@ internal readonly unsafe struct Lanes1(float lane) : ILanes<Lanes1>
     public static void Store(Lanes1 value, float* destination) => *destination = value._lane;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Stream(Lanes1 value, float* destination) => *destination = value._lane;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1 Broadcast(float value) => new(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -5,7 +5,7 @@ using Rectify.Tensors;
 namespace Rectify.Execution;
 
 /// <summary>One step's view of a workspace: its shapes and its memory.</summary>
-internal sealed class StepRun(Workspace workspace, Step step)
+internal sealed class StepRun(Workspace workspace, Step step, int index)
 {
     private NativeBuffer? _arena;
     private BufferSlice _input;
@@ -45,6 +45,9 @@ internal sealed class StepRun(Workspace workspace, Step step)
 
     /// <summary>The gradient of a parameter, to be added to; empty for null.</summary>
     public Span<float> Gradient(Parameter? parameter) => parameter is null ? [] : workspace.Gradient(parameter);
+
+    /// <summary>A part of the step's work is done.</summary>
+    public void Done(StepPass pass) => workspace.Observer?.Done(index, pass);
 
     public void Bind(
         NativeBuffer? arena,

@@ -30,11 +30,11 @@ internal unsafe struct Epilogue<V>
     // More than caches keep until it is read again, of which they would have to read the lines before they write them.
     private const long LargeBytes = 4 << 20;
 
-    /// <summary>The same, storing past the caches if the maps are large and vectors are whole lines of them.</summary>
+    /// <summary>The same, storing past the caches if the maps are large and vectors are lines of them or halves.</summary>
     /// <param name="length">Floats of the maps.</param>
     public readonly Epilogue<V> ForMap(long length) => this with
     {
-        Streams = V.Width == MapShape.ChannelBlock && length * sizeof(float) > LargeBytes && ((nint)Y | (nint)Rectified) % (MapShape.ChannelBlock * sizeof(float)) == 0,
+        Streams = 2 * V.Width >= MapShape.ChannelBlock && length * sizeof(float) > LargeBytes && ((nint)Y | (nint)Rectified) % (MapShape.ChannelBlock * sizeof(float)) == 0,
     };
 
     /// <summary>Lets other threads see what a chunk of the work has put.</summary>
@@ -76,22 +76,49 @@ internal unsafe struct Epilogue<V>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Put(float* from, nint fromRow, int rows, int columns, int channel, nint offset, nint rowLength, nint pitch)
     {
-        for (int lane = 0; lane < MapShape.ChannelBlock; lane += V.Width)
+        for (int r = 0; r < rows; r++, from += fromRow, offset += rowLength)
         {
-            V bias = Bias is null ? V.Zero : V.Load(Bias + channel + lane);
-            V slope = Rectification switch
+            if (V.Width == MapShape.ChannelBlock)
             {
-                Rectification.ChannelSlopes => V.Load(Slopes + channel + lane),
-                Rectification.SharedSlope => V.Broadcast(*Slopes),
-                _ => V.Zero,
-            };
-            for (int r = 0; r < rows; r++)
+                PutLanes(from, columns, channel, offset, pitch);
+            }
+            else if (Streams)
             {
-                float* row = from + (r * fromRow) + lane;
-                nint to = offset + (r * rowLength) + lane;
-                PutRow(row, columns, bias, slope, to, pitch);
+                PutLines(from, columns, channel, offset, pitch);
+            }
+            else
+            {
+                for (int lane = 0; lane < MapShape.ChannelBlock; lane += V.Width)
+                {
+                    PutLanes(from + lane, columns, channel + lane, offset + lane, pitch);
+                }
             }
         }
+    }
+
+    // Line by line: halves of one that go past the caches apart each go to memory, and take twice as long.
+    private readonly void PutLines(float* from, int columns, int channel, nint to, nint pitch)
+    {
+        for (int i = 0; i < columns; i++, from += MapShape.ChannelBlock, to += pitch)
+        {
+            for (int lane = 0; lane < MapShape.ChannelBlock; lane += V.Width)
+            {
+                PutLanes(from + lane, 1, channel + lane, to + lane, pitch);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void PutLanes(float* from, int columns, int channel, nint to, nint pitch)
+    {
+        V bias = Bias is null ? V.Zero : V.Load(Bias + channel);
+        V slope = Rectification switch
+        {
+            Rectification.ChannelSlopes => V.Load(Slopes + channel),
+            Rectification.SharedSlope => V.Broadcast(*Slopes),
+            _ => V.Zero,
+        };
+        PutRow(from, columns, bias, slope, to, pitch);
     }
 
     /// <summary>Asks for the places of some pixels' responses to blocks of 16 channels, so that they are at hand when these are put.</summary>

@@ -35,7 +35,7 @@ internal sealed unsafe class WinogradForward<V> : ConvolutionForwardKernel
                 Y = y,
                 Rectified = rectified,
             };
-            WinogradMultiply<V>.Run(TileGrid.Forward(shape), w, x, epilogue, scratch, context.Workers);
+            WinogradMultiply<V>.Run(TileGrid.Forward(shape), w, x, epilogue.ForMap(shape.Output.Length), scratch, context.Workers);
         }
     }
 }

@@ -67,6 +67,8 @@ internal readonly unsafe struct WinogradMultiply<V> : IChunkJob
                     _plan.Grid, first, count, m + (i * Block), WinogradPlan.MRow, _plan.MPoint, (panel + i) * Block, _epilogue, v + _plan.ScratchOfPatch);
             }
         }
+
+        _epilogue.Fence();
     }
 
     // M (+)= V·U over a slice of the channels, point by point.

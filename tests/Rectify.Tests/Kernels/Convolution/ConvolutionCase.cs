@@ -82,6 +82,11 @@ internal sealed class ConvolutionCase
         new(MapShape.Image(1, 2, 1, 3), 5, new Window(1, 2, 1, 1, 2, 3, 1, 4)),
         new(MapShape.Image(1, 3, 500, 1), 16, Window.Square(2)),
 
+        // Large filters and strides; one filter.
+        new(MapShape.Image(2, 35, 39, 3), 64, Window.Square(11, 4, 2)),
+        new(MapShape.Image(1, 23, 21, 3), 1, Window.Square(9, 4, 3)),
+        new(MapShape.Image(1, 14, 11, 3), 17, Window.Square(10, 1, 5)),
+
         // More than 4 MB of output, which goes past the caches.
         new(MapShape.Image(2, 129, 131, 1), 33, Window.Square(1)),
     ];

@@ -88,17 +88,17 @@ static void Method(StringBuilder o, int rows, int columns)
         o.Append("        nint row3 = 3 * row;\n");
     }
 
-    o.Append("        nint step = tile.AStep;\n        byte* ahead = (byte*)tile.Ahead;\n        nint aheadStep = tile.AheadStep;\n");
+    o.Append("        nint step = tile.AStep;\n        nint lines = tile.MoreLines;\n        byte* ahead = (byte*)tile.Ahead;\n        nint aheadStep = tile.AheadStep;\n");
     for (int i = 0; i < rows; i++)
     {
         o.Append($"        V {Join(columns, j => $"s{i}_{j} = V.Zero")};\n");
     }
 
-    o.Append("        for (nint depth = tile.Depth; depth > 0; depth--)\n        {\n");
-    o.Append($"            V {Join(columns, j => $"x{j} = V.Load(b{j})")};\n            V t;\n");
+    o.Append("        do\n        {\n            for (nint depth = tile.Depth; depth > 0; depth--)\n            {\n");
+    o.Append($"                V {Join(columns, j => $"x{j} = V.Load(b{j})")};\n                V t;\n");
     for (int i = 0; i < rows; i++)
     {
-        o.Append($"            t = V.Broadcast(*(float*)({Address(i)}));");
+        o.Append($"                t = V.Broadcast(*(float*)({Address(i)}));");
         for (int j = 0; j < columns; j++)
         {
             o.Append($" s{i}_{j} = V.MultiplyAdd(t, x{j}, s{i}_{j});");
@@ -107,30 +107,36 @@ static void Method(StringBuilder o, int rows, int columns)
         o.Append('\n');
     }
 
-    o.Append("            Tile<V>.Prefetch(ahead);\n            ahead += aheadStep;\n            a += step;\n");
-    if (rows > 5)
+    o.Append("                Tile<V>.Prefetch(ahead);\n                ahead += aheadStep;\n");
+    Advance("                ", "step");
+    for (int j = 0; j < columns; j++)
     {
-        o.Append("            a5 += step;\n");
+        o.Append($"                b{j} += Tile<V>.BStep;\n");
     }
 
-    if (rows > 10)
-    {
-        o.Append("            a10 += step;\n");
-    }
-
-    o.Append("            b0 += Tile<V>.BStep;\n");
-    if (columns > 1)
-    {
-        o.Append("            b1 += Tile<V>.BStep;\n");
-    }
-
-    o.Append("        }\n\n");
+    o.Append("            }\n\n");
+    Advance("            ", "tile.ASkip");
+    o.Append("        }\n        while (--lines >= 0);\n\n");
     for (int i = 0; i < rows; i++)
     {
         o.Append($"        tile.Put({i}, {Join(columns, j => $"s{i}_{j}")});\n");
     }
 
     o.Append("    }\n");
+
+    void Advance(string indent, string by)
+    {
+        o.Append($"{indent}a += {by};\n");
+        if (rows > 5)
+        {
+            o.Append($"{indent}a5 += {by};\n");
+        }
+
+        if (rows > 10)
+        {
+            o.Append($"{indent}a10 += {by};\n");
+        }
+    }
 }
 
 static string Join(int count, Func<int, string> item) => string.Join(", ", Enumerable.Range(0, count).Select(item));

@@ -75,7 +75,7 @@ internal static class BenchNetworkCommand
             using (context.Workers)
             {
                 using NetworkBenchmark benchmark = open(network, context, result.GetValue(batch), result);
-                Initializer.Apply(network, InitializationOptions.Paper, seed: 1);
+                Initializer.Apply(network, InitializationOptions.Paper, seed: 1, context.Workers);
                 string description = Describe(benchmark, result.GetValue(activation)!);
                 if (result.GetValue(server))
                 {

@@ -131,12 +131,12 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
     }
 
     // Initializes the network and computes the mean: the same bits each time.
-    private static MeanImage FromTheBeginning(Recipe recipe, Network network, IDataset training)
+    private MeanImage FromTheBeginning(Recipe recipe, Network network, IDataset training)
     {
-        Initializer.Apply(network, recipe.BuildInitialization(), recipe.Training.Seed);
+        Initializer.Apply(network, recipe.BuildInitialization(), recipe.Training.Seed, context.Workers);
         return recipe.Statistics.Length > 0
             ? DatasetStatistics.Load(recipe.Statistics).MeanFor(training, recipe.Size)
-            : MeanImage.Compute(training, recipe.Size, new Preprocessing(recipe.Size).EvaluationScale);
+            : MeanImage.Compute(training, recipe.Size, new Preprocessing(recipe.Size).EvaluationScale, workers: context.Workers);
     }
 
     private int Train(

@@ -1,3 +1,4 @@
+using Rectify.Kernels.Threading;
 using Rectify.Layers;
 using Rectify.Tensors;
 
@@ -12,10 +13,15 @@ namespace Rectify.Initialization;
 public static class Initializer
 {
     /// <summary>Sets every parameter: weights drawn, biases 0, learned slopes 0.25. Filter k of parameter i is a matter of (seed, i, k) alone.</summary>
-    public static void Apply(Network network, InitializationOptions options, ulong seed)
+    /// <param name="network">The network.</param>
+    /// <param name="options">The rules.</param>
+    /// <param name="seed">Another gives other weights.</param>
+    /// <param name="workers">Threads that draw, the caller's alone if null; the bits are the same.</param>
+    public static void Apply(Network network, InitializationOptions options, ulong seed, Workers? workers = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(options);
+        using Workers? own = workers is null ? new Workers(1) : null;
         for (int i = 0; i < network.Layers.Count; i++)
         {
             foreach (Parameter parameter in network.Layers[i].Parameters)
@@ -24,7 +30,7 @@ public static class Initializer
                 switch (parameter)
                 {
                     case Weight weight:
-                        Draw(weight, Distribution(network, i, options), seed, IndexOf(network, weight));
+                        Draw(weight, Distribution(network, i, options), seed, IndexOf(network, weight), workers ?? own!);
                         break;
                     case Slope slope:
                         slope.Values[..slope.Dimensions[0]].Fill(Slope.InitialValue);
@@ -106,21 +112,28 @@ public static class Initializer
         return index;
     }
 
-    private static void Draw(Weight weight, WeightDistribution distribution, ulong seed, int index)
+    // A chunk is the filters whose weights lie side by side.
+    private static void Draw(Weight weight, WeightDistribution distribution, ulong seed, int index, Workers workers) =>
+        ParallelLoop.Run(workers, MapShape.Blocks(weight.Dimensions[0]), (block, _) =>
+        {
+            int end = Math.Min(weight.Dimensions[0], (block + 1) * MapShape.ChannelBlock);
+            for (int k = block * MapShape.ChannelBlock; k < end; k++)
+            {
+                Draw(weight, distribution, new RandomStream(seed, RandomPurpose.Initialization, 0, (ulong)k, index), k);
+            }
+        });
+
+    private static void Draw(Weight weight, WeightDistribution distribution, RandomStream random, int k)
     {
         Span<float> values = weight.Values;
         (int channels, int rows, int columns) = (weight.Dimensions[1], weight.Dimensions[2], weight.Dimensions[3]);
         float bound = (float)(distribution.Std * Math.Sqrt(3.0));
-        for (int k = 0; k < weight.Dimensions[0]; k++)
+        for (int c = 0; c < channels; c++)
         {
-            RandomStream random = new(seed, RandomPurpose.Initialization, 0, (ulong)k, index);
-            for (int c = 0; c < channels; c++)
+            for (int tap = 0; tap < rows * columns; tap++)
             {
-                for (int tap = 0; tap < rows * columns; tap++)
-                {
-                    values[weight.StoredIndex(k, c, tap / columns, tap % columns)] =
-                        distribution.Uniform ? random.NextSingle(-bound, bound) : (float)(random.NextGaussian() * distribution.Std);
-                }
+                values[weight.StoredIndex(k, c, tap / columns, tap % columns)] =
+                    distribution.Uniform ? random.NextSingle(-bound, bound) : (float)(random.NextGaussian() * distribution.Std);
             }
         }
     }

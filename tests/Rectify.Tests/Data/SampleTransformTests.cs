@@ -1,4 +1,5 @@
 using Rectify.Data;
+using Rectify.Kernels.Threading;
 using Rectify.Tensors;
 
 namespace Rectify.Tests.Data;
@@ -197,11 +198,21 @@ public class SampleTransformTests
     }
 
     [Fact]
+    public void MeanImage_AnyNumberOfThreads_SameBits()
+    {
+        RenderedDataset data = new(60, 20, 1);
+        using Workers workers = new(3);
+        MeanImage mean = MeanImage.Compute(data, 14, 16, workers: workers, cancellation: TestContext.Current.CancellationToken);
+        MeanImage alone = MeanImage.Compute(data, 14, 16, cancellation: TestContext.Current.CancellationToken);
+        Assert.Equal(alone.Values.ToArray(), mean.Values.ToArray());
+    }
+
+    [Fact]
     public void MeanImage_PerChannelWithFewSamples_IsSpreadOverTheSet()
     {
         // Samples 0, 25, 50 and 75 of 100.
         NumberedDataset data = new(100, 8, 8);
-        MeanImage mean = MeanImage.Compute(data, 8, 8, MeanKind.PerChannel, samples: 4, TestContext.Current.CancellationToken);
+        MeanImage mean = MeanImage.Compute(data, 8, 8, MeanKind.PerChannel, samples: 4, cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(4, data.Reads);
         Assert.Equal((37.5f, 3.5f, 3.5f), mean.Channels);
         Assert.Equal(37.5f, mean.Values[^3]);

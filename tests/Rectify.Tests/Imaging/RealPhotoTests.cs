@@ -20,7 +20,7 @@ public class RealPhotoTests
         }
 
         // CIFAR-10's channel means are known: 125.3, 123.0, 113.9.
-        (float red, float green, float blue) = MeanImage.Compute(data, 32, 32, MeanKind.PerChannel, 2000, TestContext.Current.CancellationToken).Channels;
+        (float red, float green, float blue) = MeanImage.Compute(data, 32, 32, MeanKind.PerChannel, 2000, cancellation: TestContext.Current.CancellationToken).Channels;
         Assert.InRange(red, 122.3f, 128.3f);
         Assert.InRange(green, 120f, 126f);
         Assert.InRange(blue, 110.9f, 116.9f);

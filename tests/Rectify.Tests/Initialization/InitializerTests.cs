@@ -1,4 +1,5 @@
 using Rectify.Initialization;
+using Rectify.Kernels.Threading;
 using Rectify.Layers;
 using Rectify.Models;
 using Rectify.Tensors;
@@ -154,6 +155,17 @@ public sealed class InitializerTests
             Assert.All(file, value => Assert.True(
                 parameter switch { Bias => value == 0f, Slope => value == 0.25f, _ => float.IsFinite(value) && value != 0f }, $"{parameter}: {value}"));
         }
+    }
+
+    [Fact]
+    public void Apply_AnyNumberOfThreads_SameBits()
+    {
+        using Network network = Sandwich();
+        Initializer.Apply(network, InitializationOptions.Paper, Seed);
+        float[] alone = [.. network.Parameters.SelectMany(Values)];
+        using Workers workers = new(3);
+        Initializer.Apply(network, InitializationOptions.Paper, Seed, workers);
+        Assert.Equal(alone, network.Parameters.SelectMany(Values));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Rectify.Kernels.Threading;
 using Rectify.Tensors;
 
 namespace Rectify.Data;
@@ -75,49 +76,45 @@ public sealed class MeanImage
     /// <param name="scale">The shorter side after resizing, at least <paramref name="size"/>.</param>
     /// <param name="kind">Per pixel or per channel.</param>
     /// <param name="samples">At most so many pictures are read, evenly spread over the set.</param>
+    /// <param name="workers">Threads that read, the caller's alone if null; <paramref name="data"/> is read by as many at once.</param>
     /// <param name="cancellation">Stops the reading.</param>
-    /// <remarks>Sums in double precision in the order of the samples: the same bits every time. Pictures that cannot be decoded are left
-    /// out.</remarks>
+    /// <remarks>Pixels are whole numbers, whose sums in double precision are exact: the same bits for any number of threads. Pictures that cannot be decoded are
+    /// left out.</remarks>
     /// <exception cref="RectifyException">No picture could be read; the message gives the first one's reason.</exception>
     public static MeanImage Compute(
-        IDataset data, int size, int scale, MeanKind kind = MeanKind.PerPixel, int samples = DefaultSamples, CancellationToken cancellation = default)
+        IDataset data, int size, int scale, MeanKind kind = MeanKind.PerPixel, int samples = DefaultSamples, Workers? workers = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(samples);
         CenterCrop crop = new(size, scale, Zero(size));
-        RandomStream unused = default;
-        float[] pixels = new float[crop.Length];
-        double[] sums = new double[crop.Length];
         int wanted = Math.Min(samples, data.Count);
-        int read = 0;
-        RectifyException? failure = null;
-        for (int i = 0; i < wanted; i++)
+        RectifyException?[] failures = new RectifyException?[wanted];
+        using Workers? own = workers is null ? new Workers(1) : null;
+        Workers readers = workers ?? own!;
+        float[][] pixels = [.. Enumerable.Range(0, readers.Count).Select(_ => new float[crop.Length])];
+        double[][] sums = [.. pixels.Select(_ => new double[crop.Length])];
+        ParallelLoop.Run(readers, wanted, (i, worker) =>
         {
             cancellation.ThrowIfCancellationRequested();
             try
             {
-                crop.Apply(data.Read((int)((long)i * data.Count / wanted), crop.ShorterSide), ref unused, pixels);
+                RandomStream unused = default;
+                crop.Apply(data.Read((int)((long)i * data.Count / wanted), crop.ShorterSide), ref unused, pixels[worker]);
+                Add(pixels[worker], sums[worker]);
             }
             catch (RectifyException e)
             {
-                failure ??= e;
-                continue;
+                failures[i] = e;
             }
-
-            read++;
-            for (int p = 0; p < pixels.Length; p++)
-            {
-                sums[p] += pixels[p];
-            }
-        }
-
+        });
+        int read = failures.Count(failure => failure is null);
         if (read == 0)
         {
             throw new RectifyException($"The mean: none of {wanted} pictures could be read; the first: "
-                + $"{failure?.Message ?? "the data set is empty."}");
+                + $"{failures.FirstOrDefault()?.Message ?? "the data set is empty."}");
         }
 
-        float[] mean = Array.ConvertAll(sums, s => (float)(s / read));
+        float[] mean = [.. Enumerable.Range(0, crop.Length).Select(p => (float)(sums.Sum(sum => sum[p]) / read))];
         if (kind == MeanKind.PerPixel)
         {
             return new MeanImage(size, kind, mean);
@@ -125,5 +122,13 @@ public sealed class MeanImage
 
         (float red, float green, float blue) = new MeanImage(size, MeanKind.PerPixel, mean).Channels;
         return new MeanImage(size, kind, [red, green, blue]);
+    }
+
+    private static void Add(float[] pixels, double[] sums)
+    {
+        for (int p = 0; p < pixels.Length; p++)
+        {
+            sums[p] += pixels[p];
+        }
     }
 }

@@ -1,9 +1,10 @@
+using Rectify.Kernels.Convolution.Photo;
 using Rectify.Kernels.Convolution.Winograd;
 using Rectify.Kernels.Simd;
 
 namespace Rectify.Kernels.Convolution;
 
-/// <summary>The kernels of a convolution's three passes, fastest first. Winograd's stand above the blocked ones.</summary>
+/// <summary>The kernels of a convolution's three passes, fastest first. Winograd's and those for photos stand above the blocked ones.</summary>
 public static class ConvolutionKernels
 {
     /// <summary>y from x.</summary>
@@ -17,6 +18,9 @@ public static class ConvolutionKernels
         new WinogradForward<Lanes512, Winograd42>(),
         new WinogradForward<Lanes256, Winograd42>(),
         new WinogradForward<Lanes128, Winograd42>(),
+        new PhotoForward<Lanes512>(),
+        new PhotoForward<Lanes256>(),
+        new PhotoForward<Lanes128>(),
         new BlockedForward<Lanes512>(),
         new BlockedForward<Lanes256>(),
         new BlockedForward<Lanes128>(),
@@ -51,6 +55,9 @@ public static class ConvolutionKernels
         new WinogradBackwardFilter<Lanes512, Winograd42>(),
         new WinogradBackwardFilter<Lanes256, Winograd42>(),
         new WinogradBackwardFilter<Lanes128, Winograd42>(),
+        new PhotoBackwardFilter<Lanes512>(),
+        new PhotoBackwardFilter<Lanes256>(),
+        new PhotoBackwardFilter<Lanes128>(),
         new BlockedBackwardFilter<Lanes512>(),
         new BlockedBackwardFilter<Lanes256>(),
         new BlockedBackwardFilter<Lanes128>(),

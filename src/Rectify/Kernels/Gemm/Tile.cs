@@ -7,6 +7,7 @@ namespace Rectify.Kernels.Gemm;
 /// <summary>The operands of one register tile: C[i,j] (+)= Σₚ A[i,p]·B[p,j].</summary>
 /// <remarks>
 /// A[i,p] lies at A + i·ARow + p·AStep (bytes), so rows may be pixels (A as it lies in a map) or channels (A transposed by strides alone).
+/// Every Depth steps A may go on elsewhere, ASkip (bytes) from where it would: A lies in 1 + MoreLines such lines, and the sum has Depth steps for each.
 /// B[p,·] lies at B0 + 16·p and, for a second vector, B1 + 16·p: panels of 16 columns, or halves of one where vectors are narrower.
 /// Memory that is wanted soon is fetched into L2 meanwhile, a place a step: Ahead + p·AheadStep (bytes); a step of 0 for none, Ahead then being any memory in use.
 /// C[i,·] lies at C0 + i·CRow and C1 + i·CRow (floats).
@@ -21,6 +22,8 @@ internal unsafe struct Tile<V>
     public nint ARow;
     public nint AStep;
     public nint Depth;
+    public nint MoreLines;
+    public nint ASkip;
     public float* B0;
     public float* B1;
     public float* C0;

@@ -39,19 +39,26 @@ internal static unsafe class Tiles1<V>
         byte* a = (byte*)tile.A;
         float* b0 = tile.B0;
         nint step = tile.AStep;
+        nint lines = tile.MoreLines;
         byte* ahead = (byte*)tile.Ahead;
         nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero;
-        for (nint depth = tile.Depth; depth > 0; depth--)
+        do
         {
-            V x0 = V.Load(b0);
-            V t;
-            t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0);
-            Tile<V>.Prefetch(ahead);
-            ahead += aheadStep;
-            a += step;
-            b0 += Tile<V>.BStep;
+            for (nint depth = tile.Depth; depth > 0; depth--)
+            {
+                V x0 = V.Load(b0);
+                V t;
+                t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0);
+                Tile<V>.Prefetch(ahead);
+                ahead += aheadStep;
+                a += step;
+                b0 += Tile<V>.BStep;
+            }
+
+            a += tile.ASkip;
         }
+        while (--lines >= 0);
 
         tile.Put(0, s0_0);
     }
@@ -63,21 +70,28 @@ internal static unsafe class Tiles1<V>
         float* b0 = tile.B0;
         nint row = tile.ARow;
         nint step = tile.AStep;
+        nint lines = tile.MoreLines;
         byte* ahead = (byte*)tile.Ahead;
         nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero;
         V s1_0 = V.Zero;
-        for (nint depth = tile.Depth; depth > 0; depth--)
+        do
         {
-            V x0 = V.Load(b0);
-            V t;
-            t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0);
-            t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0);
-            Tile<V>.Prefetch(ahead);
-            ahead += aheadStep;
-            a += step;
-            b0 += Tile<V>.BStep;
+            for (nint depth = tile.Depth; depth > 0; depth--)
+            {
+                V x0 = V.Load(b0);
+                V t;
+                t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0);
+                t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0);
+                Tile<V>.Prefetch(ahead);
+                ahead += aheadStep;
+                a += step;
+                b0 += Tile<V>.BStep;
+            }
+
+            a += tile.ASkip;
         }
+        while (--lines >= 0);
 
         tile.Put(0, s0_0);
         tile.Put(1, s1_0);
@@ -90,23 +104,30 @@ internal static unsafe class Tiles1<V>
         float* b0 = tile.B0;
         nint row = tile.ARow;
         nint step = tile.AStep;
+        nint lines = tile.MoreLines;
         byte* ahead = (byte*)tile.Ahead;
         nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero;
         V s1_0 = V.Zero;
         V s2_0 = V.Zero;
-        for (nint depth = tile.Depth; depth > 0; depth--)
+        do
         {
-            V x0 = V.Load(b0);
-            V t;
-            t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0);
-            t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0);
-            t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0);
-            Tile<V>.Prefetch(ahead);
-            ahead += aheadStep;
-            a += step;
-            b0 += Tile<V>.BStep;
+            for (nint depth = tile.Depth; depth > 0; depth--)
+            {
+                V x0 = V.Load(b0);
+                V t;
+                t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0);
+                t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0);
+                t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0);
+                Tile<V>.Prefetch(ahead);
+                ahead += aheadStep;
+                a += step;
+                b0 += Tile<V>.BStep;
+            }
+
+            a += tile.ASkip;
         }
+        while (--lines >= 0);
 
         tile.Put(0, s0_0);
         tile.Put(1, s1_0);
@@ -121,25 +142,32 @@ internal static unsafe class Tiles1<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        nint lines = tile.MoreLines;
         byte* ahead = (byte*)tile.Ahead;
         nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero;
         V s1_0 = V.Zero;
         V s2_0 = V.Zero;
         V s3_0 = V.Zero;
-        for (nint depth = tile.Depth; depth > 0; depth--)
+        do
         {
-            V x0 = V.Load(b0);
-            V t;
-            t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0);
-            t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0);
-            t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0);
-            t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0);
-            Tile<V>.Prefetch(ahead);
-            ahead += aheadStep;
-            a += step;
-            b0 += Tile<V>.BStep;
+            for (nint depth = tile.Depth; depth > 0; depth--)
+            {
+                V x0 = V.Load(b0);
+                V t;
+                t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0);
+                t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0);
+                t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0);
+                t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0);
+                Tile<V>.Prefetch(ahead);
+                ahead += aheadStep;
+                a += step;
+                b0 += Tile<V>.BStep;
+            }
+
+            a += tile.ASkip;
         }
+        while (--lines >= 0);
 
         tile.Put(0, s0_0);
         tile.Put(1, s1_0);
@@ -155,6 +183,7 @@ internal static unsafe class Tiles1<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        nint lines = tile.MoreLines;
         byte* ahead = (byte*)tile.Ahead;
         nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero;
@@ -162,20 +191,26 @@ internal static unsafe class Tiles1<V>
         V s2_0 = V.Zero;
         V s3_0 = V.Zero;
         V s4_0 = V.Zero;
-        for (nint depth = tile.Depth; depth > 0; depth--)
+        do
         {
-            V x0 = V.Load(b0);
-            V t;
-            t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0);
-            t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0);
-            t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0);
-            t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0);
-            t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0);
-            Tile<V>.Prefetch(ahead);
-            ahead += aheadStep;
-            a += step;
-            b0 += Tile<V>.BStep;
+            for (nint depth = tile.Depth; depth > 0; depth--)
+            {
+                V x0 = V.Load(b0);
+                V t;
+                t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0);
+                t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0);
+                t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0);
+                t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0);
+                t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0);
+                Tile<V>.Prefetch(ahead);
+                ahead += aheadStep;
+                a += step;
+                b0 += Tile<V>.BStep;
+            }
+
+            a += tile.ASkip;
         }
+        while (--lines >= 0);
 
         tile.Put(0, s0_0);
         tile.Put(1, s1_0);
@@ -193,6 +228,7 @@ internal static unsafe class Tiles1<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        nint lines = tile.MoreLines;
         byte* ahead = (byte*)tile.Ahead;
         nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero;
@@ -201,22 +237,29 @@ internal static unsafe class Tiles1<V>
         V s3_0 = V.Zero;
         V s4_0 = V.Zero;
         V s5_0 = V.Zero;
-        for (nint depth = tile.Depth; depth > 0; depth--)
+        do
         {
-            V x0 = V.Load(b0);
-            V t;
-            t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0);
-            t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0);
-            t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0);
-            t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0);
-            t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0);
-            t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0);
-            Tile<V>.Prefetch(ahead);
-            ahead += aheadStep;
-            a += step;
-            a5 += step;
-            b0 += Tile<V>.BStep;
+            for (nint depth = tile.Depth; depth > 0; depth--)
+            {
+                V x0 = V.Load(b0);
+                V t;
+                t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0);
+                t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0);
+                t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0);
+                t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0);
+                t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0);
+                t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0);
+                Tile<V>.Prefetch(ahead);
+                ahead += aheadStep;
+                a += step;
+                a5 += step;
+                b0 += Tile<V>.BStep;
+            }
+
+            a += tile.ASkip;
+            a5 += tile.ASkip;
         }
+        while (--lines >= 0);
 
         tile.Put(0, s0_0);
         tile.Put(1, s1_0);
@@ -235,6 +278,7 @@ internal static unsafe class Tiles1<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        nint lines = tile.MoreLines;
         byte* ahead = (byte*)tile.Ahead;
         nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero;
@@ -244,23 +288,30 @@ internal static unsafe class Tiles1<V>
         V s4_0 = V.Zero;
         V s5_0 = V.Zero;
         V s6_0 = V.Zero;
-        for (nint depth = tile.Depth; depth > 0; depth--)
+        do
         {
-            V x0 = V.Load(b0);
-            V t;
-            t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0);
-            t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0);
-            t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0);
-            t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0);
-            t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0);
-            t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0);
-            t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0);
-            Tile<V>.Prefetch(ahead);
-            ahead += aheadStep;
-            a += step;
-            a5 += step;
-            b0 += Tile<V>.BStep;
+            for (nint depth = tile.Depth; depth > 0; depth--)
+            {
+                V x0 = V.Load(b0);
+                V t;
+                t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0);
+                t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0);
+                t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0);
+                t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0);
+                t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0);
+                t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0);
+                t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0);
+                Tile<V>.Prefetch(ahead);
+                ahead += aheadStep;
+                a += step;
+                a5 += step;
+                b0 += Tile<V>.BStep;
+            }
+
+            a += tile.ASkip;
+            a5 += tile.ASkip;
         }
+        while (--lines >= 0);
 
         tile.Put(0, s0_0);
         tile.Put(1, s1_0);
@@ -280,6 +331,7 @@ internal static unsafe class Tiles1<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        nint lines = tile.MoreLines;
         byte* ahead = (byte*)tile.Ahead;
         nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero;
@@ -290,24 +342,31 @@ internal static unsafe class Tiles1<V>
         V s5_0 = V.Zero;
         V s6_0 = V.Zero;
         V s7_0 = V.Zero;
-        for (nint depth = tile.Depth; depth > 0; depth--)
+        do
         {
-            V x0 = V.Load(b0);
-            V t;
-            t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0);
-            t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0);
-            t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0);
-            t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0);
-            t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0);
-            t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0);
-            t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0);
-            t = V.Broadcast(*(float*)(a5 + (2 * row))); s7_0 = V.MultiplyAdd(t, x0, s7_0);
-            Tile<V>.Prefetch(ahead);
-            ahead += aheadStep;
-            a += step;
-            a5 += step;
-            b0 += Tile<V>.BStep;
+            for (nint depth = tile.Depth; depth > 0; depth--)
+            {
+                V x0 = V.Load(b0);
+                V t;
+                t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0);
+                t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0);
+                t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0);
+                t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0);
+                t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0);
+                t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0);
+                t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0);
+                t = V.Broadcast(*(float*)(a5 + (2 * row))); s7_0 = V.MultiplyAdd(t, x0, s7_0);
+                Tile<V>.Prefetch(ahead);
+                ahead += aheadStep;
+                a += step;
+                a5 += step;
+                b0 += Tile<V>.BStep;
+            }
+
+            a += tile.ASkip;
+            a5 += tile.ASkip;
         }
+        while (--lines >= 0);
 
         tile.Put(0, s0_0);
         tile.Put(1, s1_0);
@@ -328,6 +387,7 @@ internal static unsafe class Tiles1<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        nint lines = tile.MoreLines;
         byte* ahead = (byte*)tile.Ahead;
         nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero;
@@ -339,25 +399,32 @@ internal static unsafe class Tiles1<V>
         V s6_0 = V.Zero;
         V s7_0 = V.Zero;
         V s8_0 = V.Zero;
-        for (nint depth = tile.Depth; depth > 0; depth--)
+        do
         {
-            V x0 = V.Load(b0);
-            V t;
-            t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0);
-            t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0);
-            t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0);
-            t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0);
-            t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0);
-            t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0);
-            t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0);
-            t = V.Broadcast(*(float*)(a5 + (2 * row))); s7_0 = V.MultiplyAdd(t, x0, s7_0);
-            t = V.Broadcast(*(float*)(a5 + row3)); s8_0 = V.MultiplyAdd(t, x0, s8_0);
-            Tile<V>.Prefetch(ahead);
-            ahead += aheadStep;
-            a += step;
-            a5 += step;
-            b0 += Tile<V>.BStep;
+            for (nint depth = tile.Depth; depth > 0; depth--)
+            {
+                V x0 = V.Load(b0);
+                V t;
+                t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0);
+                t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0);
+                t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0);
+                t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0);
+                t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0);
+                t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0);
+                t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0);
+                t = V.Broadcast(*(float*)(a5 + (2 * row))); s7_0 = V.MultiplyAdd(t, x0, s7_0);
+                t = V.Broadcast(*(float*)(a5 + row3)); s8_0 = V.MultiplyAdd(t, x0, s8_0);
+                Tile<V>.Prefetch(ahead);
+                ahead += aheadStep;
+                a += step;
+                a5 += step;
+                b0 += Tile<V>.BStep;
+            }
+
+            a += tile.ASkip;
+            a5 += tile.ASkip;
         }
+        while (--lines >= 0);
 
         tile.Put(0, s0_0);
         tile.Put(1, s1_0);
@@ -379,6 +446,7 @@ internal static unsafe class Tiles1<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        nint lines = tile.MoreLines;
         byte* ahead = (byte*)tile.Ahead;
         nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero;
@@ -391,26 +459,33 @@ internal static unsafe class Tiles1<V>
         V s7_0 = V.Zero;
         V s8_0 = V.Zero;
         V s9_0 = V.Zero;
-        for (nint depth = tile.Depth; depth > 0; depth--)
+        do
         {
-            V x0 = V.Load(b0);
-            V t;
-            t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0);
-            t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0);
-            t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0);
-            t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0);
-            t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0);
-            t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0);
-            t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0);
-            t = V.Broadcast(*(float*)(a5 + (2 * row))); s7_0 = V.MultiplyAdd(t, x0, s7_0);
-            t = V.Broadcast(*(float*)(a5 + row3)); s8_0 = V.MultiplyAdd(t, x0, s8_0);
-            t = V.Broadcast(*(float*)(a5 + (4 * row))); s9_0 = V.MultiplyAdd(t, x0, s9_0);
-            Tile<V>.Prefetch(ahead);
-            ahead += aheadStep;
-            a += step;
-            a5 += step;
-            b0 += Tile<V>.BStep;
+            for (nint depth = tile.Depth; depth > 0; depth--)
+            {
+                V x0 = V.Load(b0);
+                V t;
+                t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0);
+                t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0);
+                t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0);
+                t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0);
+                t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0);
+                t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0);
+                t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0);
+                t = V.Broadcast(*(float*)(a5 + (2 * row))); s7_0 = V.MultiplyAdd(t, x0, s7_0);
+                t = V.Broadcast(*(float*)(a5 + row3)); s8_0 = V.MultiplyAdd(t, x0, s8_0);
+                t = V.Broadcast(*(float*)(a5 + (4 * row))); s9_0 = V.MultiplyAdd(t, x0, s9_0);
+                Tile<V>.Prefetch(ahead);
+                ahead += aheadStep;
+                a += step;
+                a5 += step;
+                b0 += Tile<V>.BStep;
+            }
+
+            a += tile.ASkip;
+            a5 += tile.ASkip;
         }
+        while (--lines >= 0);
 
         tile.Put(0, s0_0);
         tile.Put(1, s1_0);
@@ -434,6 +509,7 @@ internal static unsafe class Tiles1<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        nint lines = tile.MoreLines;
         byte* ahead = (byte*)tile.Ahead;
         nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero;
@@ -447,28 +523,36 @@ internal static unsafe class Tiles1<V>
         V s8_0 = V.Zero;
         V s9_0 = V.Zero;
         V s10_0 = V.Zero;
-        for (nint depth = tile.Depth; depth > 0; depth--)
+        do
         {
-            V x0 = V.Load(b0);
-            V t;
-            t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0);
-            t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0);
-            t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0);
-            t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0);
-            t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0);
-            t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0);
-            t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0);
-            t = V.Broadcast(*(float*)(a5 + (2 * row))); s7_0 = V.MultiplyAdd(t, x0, s7_0);
-            t = V.Broadcast(*(float*)(a5 + row3)); s8_0 = V.MultiplyAdd(t, x0, s8_0);
-            t = V.Broadcast(*(float*)(a5 + (4 * row))); s9_0 = V.MultiplyAdd(t, x0, s9_0);
-            t = V.Broadcast(*(float*)(a10)); s10_0 = V.MultiplyAdd(t, x0, s10_0);
-            Tile<V>.Prefetch(ahead);
-            ahead += aheadStep;
-            a += step;
-            a5 += step;
-            a10 += step;
-            b0 += Tile<V>.BStep;
+            for (nint depth = tile.Depth; depth > 0; depth--)
+            {
+                V x0 = V.Load(b0);
+                V t;
+                t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0);
+                t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0);
+                t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0);
+                t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0);
+                t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0);
+                t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0);
+                t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0);
+                t = V.Broadcast(*(float*)(a5 + (2 * row))); s7_0 = V.MultiplyAdd(t, x0, s7_0);
+                t = V.Broadcast(*(float*)(a5 + row3)); s8_0 = V.MultiplyAdd(t, x0, s8_0);
+                t = V.Broadcast(*(float*)(a5 + (4 * row))); s9_0 = V.MultiplyAdd(t, x0, s9_0);
+                t = V.Broadcast(*(float*)(a10)); s10_0 = V.MultiplyAdd(t, x0, s10_0);
+                Tile<V>.Prefetch(ahead);
+                ahead += aheadStep;
+                a += step;
+                a5 += step;
+                a10 += step;
+                b0 += Tile<V>.BStep;
+            }
+
+            a += tile.ASkip;
+            a5 += tile.ASkip;
+            a10 += tile.ASkip;
         }
+        while (--lines >= 0);
 
         tile.Put(0, s0_0);
         tile.Put(1, s1_0);
@@ -493,6 +577,7 @@ internal static unsafe class Tiles1<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        nint lines = tile.MoreLines;
         byte* ahead = (byte*)tile.Ahead;
         nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero;
@@ -507,29 +592,37 @@ internal static unsafe class Tiles1<V>
         V s9_0 = V.Zero;
         V s10_0 = V.Zero;
         V s11_0 = V.Zero;
-        for (nint depth = tile.Depth; depth > 0; depth--)
+        do
         {
-            V x0 = V.Load(b0);
-            V t;
-            t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0);
-            t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0);
-            t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0);
-            t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0);
-            t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0);
-            t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0);
-            t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0);
-            t = V.Broadcast(*(float*)(a5 + (2 * row))); s7_0 = V.MultiplyAdd(t, x0, s7_0);
-            t = V.Broadcast(*(float*)(a5 + row3)); s8_0 = V.MultiplyAdd(t, x0, s8_0);
-            t = V.Broadcast(*(float*)(a5 + (4 * row))); s9_0 = V.MultiplyAdd(t, x0, s9_0);
-            t = V.Broadcast(*(float*)(a10)); s10_0 = V.MultiplyAdd(t, x0, s10_0);
-            t = V.Broadcast(*(float*)(a10 + row)); s11_0 = V.MultiplyAdd(t, x0, s11_0);
-            Tile<V>.Prefetch(ahead);
-            ahead += aheadStep;
-            a += step;
-            a5 += step;
-            a10 += step;
-            b0 += Tile<V>.BStep;
+            for (nint depth = tile.Depth; depth > 0; depth--)
+            {
+                V x0 = V.Load(b0);
+                V t;
+                t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0);
+                t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0);
+                t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0);
+                t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0);
+                t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0);
+                t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0);
+                t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0);
+                t = V.Broadcast(*(float*)(a5 + (2 * row))); s7_0 = V.MultiplyAdd(t, x0, s7_0);
+                t = V.Broadcast(*(float*)(a5 + row3)); s8_0 = V.MultiplyAdd(t, x0, s8_0);
+                t = V.Broadcast(*(float*)(a5 + (4 * row))); s9_0 = V.MultiplyAdd(t, x0, s9_0);
+                t = V.Broadcast(*(float*)(a10)); s10_0 = V.MultiplyAdd(t, x0, s10_0);
+                t = V.Broadcast(*(float*)(a10 + row)); s11_0 = V.MultiplyAdd(t, x0, s11_0);
+                Tile<V>.Prefetch(ahead);
+                ahead += aheadStep;
+                a += step;
+                a5 += step;
+                a10 += step;
+                b0 += Tile<V>.BStep;
+            }
+
+            a += tile.ASkip;
+            a5 += tile.ASkip;
+            a10 += tile.ASkip;
         }
+        while (--lines >= 0);
 
         tile.Put(0, s0_0);
         tile.Put(1, s1_0);
@@ -555,6 +648,7 @@ internal static unsafe class Tiles1<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        nint lines = tile.MoreLines;
         byte* ahead = (byte*)tile.Ahead;
         nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero;
@@ -570,30 +664,38 @@ internal static unsafe class Tiles1<V>
         V s10_0 = V.Zero;
         V s11_0 = V.Zero;
         V s12_0 = V.Zero;
-        for (nint depth = tile.Depth; depth > 0; depth--)
+        do
         {
-            V x0 = V.Load(b0);
-            V t;
-            t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0);
-            t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0);
-            t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0);
-            t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0);
-            t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0);
-            t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0);
-            t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0);
-            t = V.Broadcast(*(float*)(a5 + (2 * row))); s7_0 = V.MultiplyAdd(t, x0, s7_0);
-            t = V.Broadcast(*(float*)(a5 + row3)); s8_0 = V.MultiplyAdd(t, x0, s8_0);
-            t = V.Broadcast(*(float*)(a5 + (4 * row))); s9_0 = V.MultiplyAdd(t, x0, s9_0);
-            t = V.Broadcast(*(float*)(a10)); s10_0 = V.MultiplyAdd(t, x0, s10_0);
-            t = V.Broadcast(*(float*)(a10 + row)); s11_0 = V.MultiplyAdd(t, x0, s11_0);
-            t = V.Broadcast(*(float*)(a10 + (2 * row))); s12_0 = V.MultiplyAdd(t, x0, s12_0);
-            Tile<V>.Prefetch(ahead);
-            ahead += aheadStep;
-            a += step;
-            a5 += step;
-            a10 += step;
-            b0 += Tile<V>.BStep;
+            for (nint depth = tile.Depth; depth > 0; depth--)
+            {
+                V x0 = V.Load(b0);
+                V t;
+                t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0);
+                t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0);
+                t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0);
+                t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0);
+                t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0);
+                t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0);
+                t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0);
+                t = V.Broadcast(*(float*)(a5 + (2 * row))); s7_0 = V.MultiplyAdd(t, x0, s7_0);
+                t = V.Broadcast(*(float*)(a5 + row3)); s8_0 = V.MultiplyAdd(t, x0, s8_0);
+                t = V.Broadcast(*(float*)(a5 + (4 * row))); s9_0 = V.MultiplyAdd(t, x0, s9_0);
+                t = V.Broadcast(*(float*)(a10)); s10_0 = V.MultiplyAdd(t, x0, s10_0);
+                t = V.Broadcast(*(float*)(a10 + row)); s11_0 = V.MultiplyAdd(t, x0, s11_0);
+                t = V.Broadcast(*(float*)(a10 + (2 * row))); s12_0 = V.MultiplyAdd(t, x0, s12_0);
+                Tile<V>.Prefetch(ahead);
+                ahead += aheadStep;
+                a += step;
+                a5 += step;
+                a10 += step;
+                b0 += Tile<V>.BStep;
+            }
+
+            a += tile.ASkip;
+            a5 += tile.ASkip;
+            a10 += tile.ASkip;
         }
+        while (--lines >= 0);
 
         tile.Put(0, s0_0);
         tile.Put(1, s1_0);
@@ -620,6 +722,7 @@ internal static unsafe class Tiles1<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        nint lines = tile.MoreLines;
         byte* ahead = (byte*)tile.Ahead;
         nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero;
@@ -636,31 +739,39 @@ internal static unsafe class Tiles1<V>
         V s11_0 = V.Zero;
         V s12_0 = V.Zero;
         V s13_0 = V.Zero;
-        for (nint depth = tile.Depth; depth > 0; depth--)
+        do
         {
-            V x0 = V.Load(b0);
-            V t;
-            t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0);
-            t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0);
-            t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0);
-            t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0);
-            t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0);
-            t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0);
-            t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0);
-            t = V.Broadcast(*(float*)(a5 + (2 * row))); s7_0 = V.MultiplyAdd(t, x0, s7_0);
-            t = V.Broadcast(*(float*)(a5 + row3)); s8_0 = V.MultiplyAdd(t, x0, s8_0);
-            t = V.Broadcast(*(float*)(a5 + (4 * row))); s9_0 = V.MultiplyAdd(t, x0, s9_0);
-            t = V.Broadcast(*(float*)(a10)); s10_0 = V.MultiplyAdd(t, x0, s10_0);
-            t = V.Broadcast(*(float*)(a10 + row)); s11_0 = V.MultiplyAdd(t, x0, s11_0);
-            t = V.Broadcast(*(float*)(a10 + (2 * row))); s12_0 = V.MultiplyAdd(t, x0, s12_0);
-            t = V.Broadcast(*(float*)(a10 + row3)); s13_0 = V.MultiplyAdd(t, x0, s13_0);
-            Tile<V>.Prefetch(ahead);
-            ahead += aheadStep;
-            a += step;
-            a5 += step;
-            a10 += step;
-            b0 += Tile<V>.BStep;
+            for (nint depth = tile.Depth; depth > 0; depth--)
+            {
+                V x0 = V.Load(b0);
+                V t;
+                t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0);
+                t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0);
+                t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0);
+                t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0);
+                t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0);
+                t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0);
+                t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0);
+                t = V.Broadcast(*(float*)(a5 + (2 * row))); s7_0 = V.MultiplyAdd(t, x0, s7_0);
+                t = V.Broadcast(*(float*)(a5 + row3)); s8_0 = V.MultiplyAdd(t, x0, s8_0);
+                t = V.Broadcast(*(float*)(a5 + (4 * row))); s9_0 = V.MultiplyAdd(t, x0, s9_0);
+                t = V.Broadcast(*(float*)(a10)); s10_0 = V.MultiplyAdd(t, x0, s10_0);
+                t = V.Broadcast(*(float*)(a10 + row)); s11_0 = V.MultiplyAdd(t, x0, s11_0);
+                t = V.Broadcast(*(float*)(a10 + (2 * row))); s12_0 = V.MultiplyAdd(t, x0, s12_0);
+                t = V.Broadcast(*(float*)(a10 + row3)); s13_0 = V.MultiplyAdd(t, x0, s13_0);
+                Tile<V>.Prefetch(ahead);
+                ahead += aheadStep;
+                a += step;
+                a5 += step;
+                a10 += step;
+                b0 += Tile<V>.BStep;
+            }
+
+            a += tile.ASkip;
+            a5 += tile.ASkip;
+            a10 += tile.ASkip;
         }
+        while (--lines >= 0);
 
         tile.Put(0, s0_0);
         tile.Put(1, s1_0);

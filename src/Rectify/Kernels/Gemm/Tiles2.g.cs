@@ -40,20 +40,27 @@ internal static unsafe class Tiles2<V>
         float* b0 = tile.B0;
         float* b1 = tile.B1;
         nint step = tile.AStep;
+        nint lines = tile.MoreLines;
         byte* ahead = (byte*)tile.Ahead;
         nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero, s0_1 = V.Zero;
-        for (nint depth = tile.Depth; depth > 0; depth--)
+        do
         {
-            V x0 = V.Load(b0), x1 = V.Load(b1);
-            V t;
-            t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0); s0_1 = V.MultiplyAdd(t, x1, s0_1);
-            Tile<V>.Prefetch(ahead);
-            ahead += aheadStep;
-            a += step;
-            b0 += Tile<V>.BStep;
-            b1 += Tile<V>.BStep;
+            for (nint depth = tile.Depth; depth > 0; depth--)
+            {
+                V x0 = V.Load(b0), x1 = V.Load(b1);
+                V t;
+                t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0); s0_1 = V.MultiplyAdd(t, x1, s0_1);
+                Tile<V>.Prefetch(ahead);
+                ahead += aheadStep;
+                a += step;
+                b0 += Tile<V>.BStep;
+                b1 += Tile<V>.BStep;
+            }
+
+            a += tile.ASkip;
         }
+        while (--lines >= 0);
 
         tile.Put(0, s0_0, s0_1);
     }
@@ -66,22 +73,29 @@ internal static unsafe class Tiles2<V>
         float* b1 = tile.B1;
         nint row = tile.ARow;
         nint step = tile.AStep;
+        nint lines = tile.MoreLines;
         byte* ahead = (byte*)tile.Ahead;
         nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero, s0_1 = V.Zero;
         V s1_0 = V.Zero, s1_1 = V.Zero;
-        for (nint depth = tile.Depth; depth > 0; depth--)
+        do
         {
-            V x0 = V.Load(b0), x1 = V.Load(b1);
-            V t;
-            t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0); s0_1 = V.MultiplyAdd(t, x1, s0_1);
-            t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0); s1_1 = V.MultiplyAdd(t, x1, s1_1);
-            Tile<V>.Prefetch(ahead);
-            ahead += aheadStep;
-            a += step;
-            b0 += Tile<V>.BStep;
-            b1 += Tile<V>.BStep;
+            for (nint depth = tile.Depth; depth > 0; depth--)
+            {
+                V x0 = V.Load(b0), x1 = V.Load(b1);
+                V t;
+                t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0); s0_1 = V.MultiplyAdd(t, x1, s0_1);
+                t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0); s1_1 = V.MultiplyAdd(t, x1, s1_1);
+                Tile<V>.Prefetch(ahead);
+                ahead += aheadStep;
+                a += step;
+                b0 += Tile<V>.BStep;
+                b1 += Tile<V>.BStep;
+            }
+
+            a += tile.ASkip;
         }
+        while (--lines >= 0);
 
         tile.Put(0, s0_0, s0_1);
         tile.Put(1, s1_0, s1_1);
@@ -95,24 +109,31 @@ internal static unsafe class Tiles2<V>
         float* b1 = tile.B1;
         nint row = tile.ARow;
         nint step = tile.AStep;
+        nint lines = tile.MoreLines;
         byte* ahead = (byte*)tile.Ahead;
         nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero, s0_1 = V.Zero;
         V s1_0 = V.Zero, s1_1 = V.Zero;
         V s2_0 = V.Zero, s2_1 = V.Zero;
-        for (nint depth = tile.Depth; depth > 0; depth--)
+        do
         {
-            V x0 = V.Load(b0), x1 = V.Load(b1);
-            V t;
-            t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0); s0_1 = V.MultiplyAdd(t, x1, s0_1);
-            t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0); s1_1 = V.MultiplyAdd(t, x1, s1_1);
-            t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0); s2_1 = V.MultiplyAdd(t, x1, s2_1);
-            Tile<V>.Prefetch(ahead);
-            ahead += aheadStep;
-            a += step;
-            b0 += Tile<V>.BStep;
-            b1 += Tile<V>.BStep;
+            for (nint depth = tile.Depth; depth > 0; depth--)
+            {
+                V x0 = V.Load(b0), x1 = V.Load(b1);
+                V t;
+                t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0); s0_1 = V.MultiplyAdd(t, x1, s0_1);
+                t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0); s1_1 = V.MultiplyAdd(t, x1, s1_1);
+                t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0); s2_1 = V.MultiplyAdd(t, x1, s2_1);
+                Tile<V>.Prefetch(ahead);
+                ahead += aheadStep;
+                a += step;
+                b0 += Tile<V>.BStep;
+                b1 += Tile<V>.BStep;
+            }
+
+            a += tile.ASkip;
         }
+        while (--lines >= 0);
 
         tile.Put(0, s0_0, s0_1);
         tile.Put(1, s1_0, s1_1);
@@ -128,26 +149,33 @@ internal static unsafe class Tiles2<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        nint lines = tile.MoreLines;
         byte* ahead = (byte*)tile.Ahead;
         nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero, s0_1 = V.Zero;
         V s1_0 = V.Zero, s1_1 = V.Zero;
         V s2_0 = V.Zero, s2_1 = V.Zero;
         V s3_0 = V.Zero, s3_1 = V.Zero;
-        for (nint depth = tile.Depth; depth > 0; depth--)
+        do
         {
-            V x0 = V.Load(b0), x1 = V.Load(b1);
-            V t;
-            t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0); s0_1 = V.MultiplyAdd(t, x1, s0_1);
-            t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0); s1_1 = V.MultiplyAdd(t, x1, s1_1);
-            t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0); s2_1 = V.MultiplyAdd(t, x1, s2_1);
-            t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0); s3_1 = V.MultiplyAdd(t, x1, s3_1);
-            Tile<V>.Prefetch(ahead);
-            ahead += aheadStep;
-            a += step;
-            b0 += Tile<V>.BStep;
-            b1 += Tile<V>.BStep;
+            for (nint depth = tile.Depth; depth > 0; depth--)
+            {
+                V x0 = V.Load(b0), x1 = V.Load(b1);
+                V t;
+                t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0); s0_1 = V.MultiplyAdd(t, x1, s0_1);
+                t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0); s1_1 = V.MultiplyAdd(t, x1, s1_1);
+                t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0); s2_1 = V.MultiplyAdd(t, x1, s2_1);
+                t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0); s3_1 = V.MultiplyAdd(t, x1, s3_1);
+                Tile<V>.Prefetch(ahead);
+                ahead += aheadStep;
+                a += step;
+                b0 += Tile<V>.BStep;
+                b1 += Tile<V>.BStep;
+            }
+
+            a += tile.ASkip;
         }
+        while (--lines >= 0);
 
         tile.Put(0, s0_0, s0_1);
         tile.Put(1, s1_0, s1_1);
@@ -164,6 +192,7 @@ internal static unsafe class Tiles2<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        nint lines = tile.MoreLines;
         byte* ahead = (byte*)tile.Ahead;
         nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero, s0_1 = V.Zero;
@@ -171,21 +200,27 @@ internal static unsafe class Tiles2<V>
         V s2_0 = V.Zero, s2_1 = V.Zero;
         V s3_0 = V.Zero, s3_1 = V.Zero;
         V s4_0 = V.Zero, s4_1 = V.Zero;
-        for (nint depth = tile.Depth; depth > 0; depth--)
+        do
         {
-            V x0 = V.Load(b0), x1 = V.Load(b1);
-            V t;
-            t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0); s0_1 = V.MultiplyAdd(t, x1, s0_1);
-            t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0); s1_1 = V.MultiplyAdd(t, x1, s1_1);
-            t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0); s2_1 = V.MultiplyAdd(t, x1, s2_1);
-            t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0); s3_1 = V.MultiplyAdd(t, x1, s3_1);
-            t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0); s4_1 = V.MultiplyAdd(t, x1, s4_1);
-            Tile<V>.Prefetch(ahead);
-            ahead += aheadStep;
-            a += step;
-            b0 += Tile<V>.BStep;
-            b1 += Tile<V>.BStep;
+            for (nint depth = tile.Depth; depth > 0; depth--)
+            {
+                V x0 = V.Load(b0), x1 = V.Load(b1);
+                V t;
+                t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0); s0_1 = V.MultiplyAdd(t, x1, s0_1);
+                t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0); s1_1 = V.MultiplyAdd(t, x1, s1_1);
+                t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0); s2_1 = V.MultiplyAdd(t, x1, s2_1);
+                t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0); s3_1 = V.MultiplyAdd(t, x1, s3_1);
+                t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0); s4_1 = V.MultiplyAdd(t, x1, s4_1);
+                Tile<V>.Prefetch(ahead);
+                ahead += aheadStep;
+                a += step;
+                b0 += Tile<V>.BStep;
+                b1 += Tile<V>.BStep;
+            }
+
+            a += tile.ASkip;
         }
+        while (--lines >= 0);
 
         tile.Put(0, s0_0, s0_1);
         tile.Put(1, s1_0, s1_1);
@@ -204,6 +239,7 @@ internal static unsafe class Tiles2<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        nint lines = tile.MoreLines;
         byte* ahead = (byte*)tile.Ahead;
         nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero, s0_1 = V.Zero;
@@ -212,23 +248,30 @@ internal static unsafe class Tiles2<V>
         V s3_0 = V.Zero, s3_1 = V.Zero;
         V s4_0 = V.Zero, s4_1 = V.Zero;
         V s5_0 = V.Zero, s5_1 = V.Zero;
-        for (nint depth = tile.Depth; depth > 0; depth--)
+        do
         {
-            V x0 = V.Load(b0), x1 = V.Load(b1);
-            V t;
-            t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0); s0_1 = V.MultiplyAdd(t, x1, s0_1);
-            t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0); s1_1 = V.MultiplyAdd(t, x1, s1_1);
-            t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0); s2_1 = V.MultiplyAdd(t, x1, s2_1);
-            t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0); s3_1 = V.MultiplyAdd(t, x1, s3_1);
-            t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0); s4_1 = V.MultiplyAdd(t, x1, s4_1);
-            t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0); s5_1 = V.MultiplyAdd(t, x1, s5_1);
-            Tile<V>.Prefetch(ahead);
-            ahead += aheadStep;
-            a += step;
-            a5 += step;
-            b0 += Tile<V>.BStep;
-            b1 += Tile<V>.BStep;
+            for (nint depth = tile.Depth; depth > 0; depth--)
+            {
+                V x0 = V.Load(b0), x1 = V.Load(b1);
+                V t;
+                t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0); s0_1 = V.MultiplyAdd(t, x1, s0_1);
+                t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0); s1_1 = V.MultiplyAdd(t, x1, s1_1);
+                t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0); s2_1 = V.MultiplyAdd(t, x1, s2_1);
+                t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0); s3_1 = V.MultiplyAdd(t, x1, s3_1);
+                t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0); s4_1 = V.MultiplyAdd(t, x1, s4_1);
+                t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0); s5_1 = V.MultiplyAdd(t, x1, s5_1);
+                Tile<V>.Prefetch(ahead);
+                ahead += aheadStep;
+                a += step;
+                a5 += step;
+                b0 += Tile<V>.BStep;
+                b1 += Tile<V>.BStep;
+            }
+
+            a += tile.ASkip;
+            a5 += tile.ASkip;
         }
+        while (--lines >= 0);
 
         tile.Put(0, s0_0, s0_1);
         tile.Put(1, s1_0, s1_1);
@@ -248,6 +291,7 @@ internal static unsafe class Tiles2<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        nint lines = tile.MoreLines;
         byte* ahead = (byte*)tile.Ahead;
         nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero, s0_1 = V.Zero;
@@ -257,24 +301,31 @@ internal static unsafe class Tiles2<V>
         V s4_0 = V.Zero, s4_1 = V.Zero;
         V s5_0 = V.Zero, s5_1 = V.Zero;
         V s6_0 = V.Zero, s6_1 = V.Zero;
-        for (nint depth = tile.Depth; depth > 0; depth--)
+        do
         {
-            V x0 = V.Load(b0), x1 = V.Load(b1);
-            V t;
-            t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0); s0_1 = V.MultiplyAdd(t, x1, s0_1);
-            t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0); s1_1 = V.MultiplyAdd(t, x1, s1_1);
-            t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0); s2_1 = V.MultiplyAdd(t, x1, s2_1);
-            t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0); s3_1 = V.MultiplyAdd(t, x1, s3_1);
-            t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0); s4_1 = V.MultiplyAdd(t, x1, s4_1);
-            t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0); s5_1 = V.MultiplyAdd(t, x1, s5_1);
-            t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0); s6_1 = V.MultiplyAdd(t, x1, s6_1);
-            Tile<V>.Prefetch(ahead);
-            ahead += aheadStep;
-            a += step;
-            a5 += step;
-            b0 += Tile<V>.BStep;
-            b1 += Tile<V>.BStep;
+            for (nint depth = tile.Depth; depth > 0; depth--)
+            {
+                V x0 = V.Load(b0), x1 = V.Load(b1);
+                V t;
+                t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0); s0_1 = V.MultiplyAdd(t, x1, s0_1);
+                t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0); s1_1 = V.MultiplyAdd(t, x1, s1_1);
+                t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0); s2_1 = V.MultiplyAdd(t, x1, s2_1);
+                t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0); s3_1 = V.MultiplyAdd(t, x1, s3_1);
+                t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0); s4_1 = V.MultiplyAdd(t, x1, s4_1);
+                t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0); s5_1 = V.MultiplyAdd(t, x1, s5_1);
+                t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0); s6_1 = V.MultiplyAdd(t, x1, s6_1);
+                Tile<V>.Prefetch(ahead);
+                ahead += aheadStep;
+                a += step;
+                a5 += step;
+                b0 += Tile<V>.BStep;
+                b1 += Tile<V>.BStep;
+            }
+
+            a += tile.ASkip;
+            a5 += tile.ASkip;
         }
+        while (--lines >= 0);
 
         tile.Put(0, s0_0, s0_1);
         tile.Put(1, s1_0, s1_1);
@@ -295,6 +346,7 @@ internal static unsafe class Tiles2<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        nint lines = tile.MoreLines;
         byte* ahead = (byte*)tile.Ahead;
         nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero, s0_1 = V.Zero;
@@ -305,25 +357,32 @@ internal static unsafe class Tiles2<V>
         V s5_0 = V.Zero, s5_1 = V.Zero;
         V s6_0 = V.Zero, s6_1 = V.Zero;
         V s7_0 = V.Zero, s7_1 = V.Zero;
-        for (nint depth = tile.Depth; depth > 0; depth--)
+        do
         {
-            V x0 = V.Load(b0), x1 = V.Load(b1);
-            V t;
-            t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0); s0_1 = V.MultiplyAdd(t, x1, s0_1);
-            t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0); s1_1 = V.MultiplyAdd(t, x1, s1_1);
-            t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0); s2_1 = V.MultiplyAdd(t, x1, s2_1);
-            t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0); s3_1 = V.MultiplyAdd(t, x1, s3_1);
-            t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0); s4_1 = V.MultiplyAdd(t, x1, s4_1);
-            t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0); s5_1 = V.MultiplyAdd(t, x1, s5_1);
-            t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0); s6_1 = V.MultiplyAdd(t, x1, s6_1);
-            t = V.Broadcast(*(float*)(a5 + (2 * row))); s7_0 = V.MultiplyAdd(t, x0, s7_0); s7_1 = V.MultiplyAdd(t, x1, s7_1);
-            Tile<V>.Prefetch(ahead);
-            ahead += aheadStep;
-            a += step;
-            a5 += step;
-            b0 += Tile<V>.BStep;
-            b1 += Tile<V>.BStep;
+            for (nint depth = tile.Depth; depth > 0; depth--)
+            {
+                V x0 = V.Load(b0), x1 = V.Load(b1);
+                V t;
+                t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0); s0_1 = V.MultiplyAdd(t, x1, s0_1);
+                t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0); s1_1 = V.MultiplyAdd(t, x1, s1_1);
+                t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0); s2_1 = V.MultiplyAdd(t, x1, s2_1);
+                t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0); s3_1 = V.MultiplyAdd(t, x1, s3_1);
+                t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0); s4_1 = V.MultiplyAdd(t, x1, s4_1);
+                t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0); s5_1 = V.MultiplyAdd(t, x1, s5_1);
+                t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0); s6_1 = V.MultiplyAdd(t, x1, s6_1);
+                t = V.Broadcast(*(float*)(a5 + (2 * row))); s7_0 = V.MultiplyAdd(t, x0, s7_0); s7_1 = V.MultiplyAdd(t, x1, s7_1);
+                Tile<V>.Prefetch(ahead);
+                ahead += aheadStep;
+                a += step;
+                a5 += step;
+                b0 += Tile<V>.BStep;
+                b1 += Tile<V>.BStep;
+            }
+
+            a += tile.ASkip;
+            a5 += tile.ASkip;
         }
+        while (--lines >= 0);
 
         tile.Put(0, s0_0, s0_1);
         tile.Put(1, s1_0, s1_1);
@@ -345,6 +404,7 @@ internal static unsafe class Tiles2<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        nint lines = tile.MoreLines;
         byte* ahead = (byte*)tile.Ahead;
         nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero, s0_1 = V.Zero;
@@ -356,26 +416,33 @@ internal static unsafe class Tiles2<V>
         V s6_0 = V.Zero, s6_1 = V.Zero;
         V s7_0 = V.Zero, s7_1 = V.Zero;
         V s8_0 = V.Zero, s8_1 = V.Zero;
-        for (nint depth = tile.Depth; depth > 0; depth--)
+        do
         {
-            V x0 = V.Load(b0), x1 = V.Load(b1);
-            V t;
-            t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0); s0_1 = V.MultiplyAdd(t, x1, s0_1);
-            t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0); s1_1 = V.MultiplyAdd(t, x1, s1_1);
-            t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0); s2_1 = V.MultiplyAdd(t, x1, s2_1);
-            t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0); s3_1 = V.MultiplyAdd(t, x1, s3_1);
-            t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0); s4_1 = V.MultiplyAdd(t, x1, s4_1);
-            t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0); s5_1 = V.MultiplyAdd(t, x1, s5_1);
-            t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0); s6_1 = V.MultiplyAdd(t, x1, s6_1);
-            t = V.Broadcast(*(float*)(a5 + (2 * row))); s7_0 = V.MultiplyAdd(t, x0, s7_0); s7_1 = V.MultiplyAdd(t, x1, s7_1);
-            t = V.Broadcast(*(float*)(a5 + row3)); s8_0 = V.MultiplyAdd(t, x0, s8_0); s8_1 = V.MultiplyAdd(t, x1, s8_1);
-            Tile<V>.Prefetch(ahead);
-            ahead += aheadStep;
-            a += step;
-            a5 += step;
-            b0 += Tile<V>.BStep;
-            b1 += Tile<V>.BStep;
+            for (nint depth = tile.Depth; depth > 0; depth--)
+            {
+                V x0 = V.Load(b0), x1 = V.Load(b1);
+                V t;
+                t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0); s0_1 = V.MultiplyAdd(t, x1, s0_1);
+                t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0); s1_1 = V.MultiplyAdd(t, x1, s1_1);
+                t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0); s2_1 = V.MultiplyAdd(t, x1, s2_1);
+                t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0); s3_1 = V.MultiplyAdd(t, x1, s3_1);
+                t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0); s4_1 = V.MultiplyAdd(t, x1, s4_1);
+                t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0); s5_1 = V.MultiplyAdd(t, x1, s5_1);
+                t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0); s6_1 = V.MultiplyAdd(t, x1, s6_1);
+                t = V.Broadcast(*(float*)(a5 + (2 * row))); s7_0 = V.MultiplyAdd(t, x0, s7_0); s7_1 = V.MultiplyAdd(t, x1, s7_1);
+                t = V.Broadcast(*(float*)(a5 + row3)); s8_0 = V.MultiplyAdd(t, x0, s8_0); s8_1 = V.MultiplyAdd(t, x1, s8_1);
+                Tile<V>.Prefetch(ahead);
+                ahead += aheadStep;
+                a += step;
+                a5 += step;
+                b0 += Tile<V>.BStep;
+                b1 += Tile<V>.BStep;
+            }
+
+            a += tile.ASkip;
+            a5 += tile.ASkip;
         }
+        while (--lines >= 0);
 
         tile.Put(0, s0_0, s0_1);
         tile.Put(1, s1_0, s1_1);
@@ -398,6 +465,7 @@ internal static unsafe class Tiles2<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        nint lines = tile.MoreLines;
         byte* ahead = (byte*)tile.Ahead;
         nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero, s0_1 = V.Zero;
@@ -410,27 +478,34 @@ internal static unsafe class Tiles2<V>
         V s7_0 = V.Zero, s7_1 = V.Zero;
         V s8_0 = V.Zero, s8_1 = V.Zero;
         V s9_0 = V.Zero, s9_1 = V.Zero;
-        for (nint depth = tile.Depth; depth > 0; depth--)
+        do
         {
-            V x0 = V.Load(b0), x1 = V.Load(b1);
-            V t;
-            t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0); s0_1 = V.MultiplyAdd(t, x1, s0_1);
-            t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0); s1_1 = V.MultiplyAdd(t, x1, s1_1);
-            t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0); s2_1 = V.MultiplyAdd(t, x1, s2_1);
-            t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0); s3_1 = V.MultiplyAdd(t, x1, s3_1);
-            t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0); s4_1 = V.MultiplyAdd(t, x1, s4_1);
-            t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0); s5_1 = V.MultiplyAdd(t, x1, s5_1);
-            t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0); s6_1 = V.MultiplyAdd(t, x1, s6_1);
-            t = V.Broadcast(*(float*)(a5 + (2 * row))); s7_0 = V.MultiplyAdd(t, x0, s7_0); s7_1 = V.MultiplyAdd(t, x1, s7_1);
-            t = V.Broadcast(*(float*)(a5 + row3)); s8_0 = V.MultiplyAdd(t, x0, s8_0); s8_1 = V.MultiplyAdd(t, x1, s8_1);
-            t = V.Broadcast(*(float*)(a5 + (4 * row))); s9_0 = V.MultiplyAdd(t, x0, s9_0); s9_1 = V.MultiplyAdd(t, x1, s9_1);
-            Tile<V>.Prefetch(ahead);
-            ahead += aheadStep;
-            a += step;
-            a5 += step;
-            b0 += Tile<V>.BStep;
-            b1 += Tile<V>.BStep;
+            for (nint depth = tile.Depth; depth > 0; depth--)
+            {
+                V x0 = V.Load(b0), x1 = V.Load(b1);
+                V t;
+                t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0); s0_1 = V.MultiplyAdd(t, x1, s0_1);
+                t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0); s1_1 = V.MultiplyAdd(t, x1, s1_1);
+                t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0); s2_1 = V.MultiplyAdd(t, x1, s2_1);
+                t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0); s3_1 = V.MultiplyAdd(t, x1, s3_1);
+                t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0); s4_1 = V.MultiplyAdd(t, x1, s4_1);
+                t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0); s5_1 = V.MultiplyAdd(t, x1, s5_1);
+                t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0); s6_1 = V.MultiplyAdd(t, x1, s6_1);
+                t = V.Broadcast(*(float*)(a5 + (2 * row))); s7_0 = V.MultiplyAdd(t, x0, s7_0); s7_1 = V.MultiplyAdd(t, x1, s7_1);
+                t = V.Broadcast(*(float*)(a5 + row3)); s8_0 = V.MultiplyAdd(t, x0, s8_0); s8_1 = V.MultiplyAdd(t, x1, s8_1);
+                t = V.Broadcast(*(float*)(a5 + (4 * row))); s9_0 = V.MultiplyAdd(t, x0, s9_0); s9_1 = V.MultiplyAdd(t, x1, s9_1);
+                Tile<V>.Prefetch(ahead);
+                ahead += aheadStep;
+                a += step;
+                a5 += step;
+                b0 += Tile<V>.BStep;
+                b1 += Tile<V>.BStep;
+            }
+
+            a += tile.ASkip;
+            a5 += tile.ASkip;
         }
+        while (--lines >= 0);
 
         tile.Put(0, s0_0, s0_1);
         tile.Put(1, s1_0, s1_1);
@@ -455,6 +530,7 @@ internal static unsafe class Tiles2<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        nint lines = tile.MoreLines;
         byte* ahead = (byte*)tile.Ahead;
         nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero, s0_1 = V.Zero;
@@ -468,29 +544,37 @@ internal static unsafe class Tiles2<V>
         V s8_0 = V.Zero, s8_1 = V.Zero;
         V s9_0 = V.Zero, s9_1 = V.Zero;
         V s10_0 = V.Zero, s10_1 = V.Zero;
-        for (nint depth = tile.Depth; depth > 0; depth--)
+        do
         {
-            V x0 = V.Load(b0), x1 = V.Load(b1);
-            V t;
-            t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0); s0_1 = V.MultiplyAdd(t, x1, s0_1);
-            t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0); s1_1 = V.MultiplyAdd(t, x1, s1_1);
-            t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0); s2_1 = V.MultiplyAdd(t, x1, s2_1);
-            t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0); s3_1 = V.MultiplyAdd(t, x1, s3_1);
-            t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0); s4_1 = V.MultiplyAdd(t, x1, s4_1);
-            t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0); s5_1 = V.MultiplyAdd(t, x1, s5_1);
-            t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0); s6_1 = V.MultiplyAdd(t, x1, s6_1);
-            t = V.Broadcast(*(float*)(a5 + (2 * row))); s7_0 = V.MultiplyAdd(t, x0, s7_0); s7_1 = V.MultiplyAdd(t, x1, s7_1);
-            t = V.Broadcast(*(float*)(a5 + row3)); s8_0 = V.MultiplyAdd(t, x0, s8_0); s8_1 = V.MultiplyAdd(t, x1, s8_1);
-            t = V.Broadcast(*(float*)(a5 + (4 * row))); s9_0 = V.MultiplyAdd(t, x0, s9_0); s9_1 = V.MultiplyAdd(t, x1, s9_1);
-            t = V.Broadcast(*(float*)(a10)); s10_0 = V.MultiplyAdd(t, x0, s10_0); s10_1 = V.MultiplyAdd(t, x1, s10_1);
-            Tile<V>.Prefetch(ahead);
-            ahead += aheadStep;
-            a += step;
-            a5 += step;
-            a10 += step;
-            b0 += Tile<V>.BStep;
-            b1 += Tile<V>.BStep;
+            for (nint depth = tile.Depth; depth > 0; depth--)
+            {
+                V x0 = V.Load(b0), x1 = V.Load(b1);
+                V t;
+                t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0); s0_1 = V.MultiplyAdd(t, x1, s0_1);
+                t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0); s1_1 = V.MultiplyAdd(t, x1, s1_1);
+                t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0); s2_1 = V.MultiplyAdd(t, x1, s2_1);
+                t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0); s3_1 = V.MultiplyAdd(t, x1, s3_1);
+                t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0); s4_1 = V.MultiplyAdd(t, x1, s4_1);
+                t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0); s5_1 = V.MultiplyAdd(t, x1, s5_1);
+                t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0); s6_1 = V.MultiplyAdd(t, x1, s6_1);
+                t = V.Broadcast(*(float*)(a5 + (2 * row))); s7_0 = V.MultiplyAdd(t, x0, s7_0); s7_1 = V.MultiplyAdd(t, x1, s7_1);
+                t = V.Broadcast(*(float*)(a5 + row3)); s8_0 = V.MultiplyAdd(t, x0, s8_0); s8_1 = V.MultiplyAdd(t, x1, s8_1);
+                t = V.Broadcast(*(float*)(a5 + (4 * row))); s9_0 = V.MultiplyAdd(t, x0, s9_0); s9_1 = V.MultiplyAdd(t, x1, s9_1);
+                t = V.Broadcast(*(float*)(a10)); s10_0 = V.MultiplyAdd(t, x0, s10_0); s10_1 = V.MultiplyAdd(t, x1, s10_1);
+                Tile<V>.Prefetch(ahead);
+                ahead += aheadStep;
+                a += step;
+                a5 += step;
+                a10 += step;
+                b0 += Tile<V>.BStep;
+                b1 += Tile<V>.BStep;
+            }
+
+            a += tile.ASkip;
+            a5 += tile.ASkip;
+            a10 += tile.ASkip;
         }
+        while (--lines >= 0);
 
         tile.Put(0, s0_0, s0_1);
         tile.Put(1, s1_0, s1_1);
@@ -516,6 +600,7 @@ internal static unsafe class Tiles2<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        nint lines = tile.MoreLines;
         byte* ahead = (byte*)tile.Ahead;
         nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero, s0_1 = V.Zero;
@@ -530,30 +615,38 @@ internal static unsafe class Tiles2<V>
         V s9_0 = V.Zero, s9_1 = V.Zero;
         V s10_0 = V.Zero, s10_1 = V.Zero;
         V s11_0 = V.Zero, s11_1 = V.Zero;
-        for (nint depth = tile.Depth; depth > 0; depth--)
+        do
         {
-            V x0 = V.Load(b0), x1 = V.Load(b1);
-            V t;
-            t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0); s0_1 = V.MultiplyAdd(t, x1, s0_1);
-            t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0); s1_1 = V.MultiplyAdd(t, x1, s1_1);
-            t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0); s2_1 = V.MultiplyAdd(t, x1, s2_1);
-            t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0); s3_1 = V.MultiplyAdd(t, x1, s3_1);
-            t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0); s4_1 = V.MultiplyAdd(t, x1, s4_1);
-            t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0); s5_1 = V.MultiplyAdd(t, x1, s5_1);
-            t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0); s6_1 = V.MultiplyAdd(t, x1, s6_1);
-            t = V.Broadcast(*(float*)(a5 + (2 * row))); s7_0 = V.MultiplyAdd(t, x0, s7_0); s7_1 = V.MultiplyAdd(t, x1, s7_1);
-            t = V.Broadcast(*(float*)(a5 + row3)); s8_0 = V.MultiplyAdd(t, x0, s8_0); s8_1 = V.MultiplyAdd(t, x1, s8_1);
-            t = V.Broadcast(*(float*)(a5 + (4 * row))); s9_0 = V.MultiplyAdd(t, x0, s9_0); s9_1 = V.MultiplyAdd(t, x1, s9_1);
-            t = V.Broadcast(*(float*)(a10)); s10_0 = V.MultiplyAdd(t, x0, s10_0); s10_1 = V.MultiplyAdd(t, x1, s10_1);
-            t = V.Broadcast(*(float*)(a10 + row)); s11_0 = V.MultiplyAdd(t, x0, s11_0); s11_1 = V.MultiplyAdd(t, x1, s11_1);
-            Tile<V>.Prefetch(ahead);
-            ahead += aheadStep;
-            a += step;
-            a5 += step;
-            a10 += step;
-            b0 += Tile<V>.BStep;
-            b1 += Tile<V>.BStep;
+            for (nint depth = tile.Depth; depth > 0; depth--)
+            {
+                V x0 = V.Load(b0), x1 = V.Load(b1);
+                V t;
+                t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0); s0_1 = V.MultiplyAdd(t, x1, s0_1);
+                t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0); s1_1 = V.MultiplyAdd(t, x1, s1_1);
+                t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0); s2_1 = V.MultiplyAdd(t, x1, s2_1);
+                t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0); s3_1 = V.MultiplyAdd(t, x1, s3_1);
+                t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0); s4_1 = V.MultiplyAdd(t, x1, s4_1);
+                t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0); s5_1 = V.MultiplyAdd(t, x1, s5_1);
+                t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0); s6_1 = V.MultiplyAdd(t, x1, s6_1);
+                t = V.Broadcast(*(float*)(a5 + (2 * row))); s7_0 = V.MultiplyAdd(t, x0, s7_0); s7_1 = V.MultiplyAdd(t, x1, s7_1);
+                t = V.Broadcast(*(float*)(a5 + row3)); s8_0 = V.MultiplyAdd(t, x0, s8_0); s8_1 = V.MultiplyAdd(t, x1, s8_1);
+                t = V.Broadcast(*(float*)(a5 + (4 * row))); s9_0 = V.MultiplyAdd(t, x0, s9_0); s9_1 = V.MultiplyAdd(t, x1, s9_1);
+                t = V.Broadcast(*(float*)(a10)); s10_0 = V.MultiplyAdd(t, x0, s10_0); s10_1 = V.MultiplyAdd(t, x1, s10_1);
+                t = V.Broadcast(*(float*)(a10 + row)); s11_0 = V.MultiplyAdd(t, x0, s11_0); s11_1 = V.MultiplyAdd(t, x1, s11_1);
+                Tile<V>.Prefetch(ahead);
+                ahead += aheadStep;
+                a += step;
+                a5 += step;
+                a10 += step;
+                b0 += Tile<V>.BStep;
+                b1 += Tile<V>.BStep;
+            }
+
+            a += tile.ASkip;
+            a5 += tile.ASkip;
+            a10 += tile.ASkip;
         }
+        while (--lines >= 0);
 
         tile.Put(0, s0_0, s0_1);
         tile.Put(1, s1_0, s1_1);
@@ -580,6 +673,7 @@ internal static unsafe class Tiles2<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        nint lines = tile.MoreLines;
         byte* ahead = (byte*)tile.Ahead;
         nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero, s0_1 = V.Zero;
@@ -595,31 +689,39 @@ internal static unsafe class Tiles2<V>
         V s10_0 = V.Zero, s10_1 = V.Zero;
         V s11_0 = V.Zero, s11_1 = V.Zero;
         V s12_0 = V.Zero, s12_1 = V.Zero;
-        for (nint depth = tile.Depth; depth > 0; depth--)
+        do
         {
-            V x0 = V.Load(b0), x1 = V.Load(b1);
-            V t;
-            t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0); s0_1 = V.MultiplyAdd(t, x1, s0_1);
-            t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0); s1_1 = V.MultiplyAdd(t, x1, s1_1);
-            t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0); s2_1 = V.MultiplyAdd(t, x1, s2_1);
-            t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0); s3_1 = V.MultiplyAdd(t, x1, s3_1);
-            t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0); s4_1 = V.MultiplyAdd(t, x1, s4_1);
-            t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0); s5_1 = V.MultiplyAdd(t, x1, s5_1);
-            t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0); s6_1 = V.MultiplyAdd(t, x1, s6_1);
-            t = V.Broadcast(*(float*)(a5 + (2 * row))); s7_0 = V.MultiplyAdd(t, x0, s7_0); s7_1 = V.MultiplyAdd(t, x1, s7_1);
-            t = V.Broadcast(*(float*)(a5 + row3)); s8_0 = V.MultiplyAdd(t, x0, s8_0); s8_1 = V.MultiplyAdd(t, x1, s8_1);
-            t = V.Broadcast(*(float*)(a5 + (4 * row))); s9_0 = V.MultiplyAdd(t, x0, s9_0); s9_1 = V.MultiplyAdd(t, x1, s9_1);
-            t = V.Broadcast(*(float*)(a10)); s10_0 = V.MultiplyAdd(t, x0, s10_0); s10_1 = V.MultiplyAdd(t, x1, s10_1);
-            t = V.Broadcast(*(float*)(a10 + row)); s11_0 = V.MultiplyAdd(t, x0, s11_0); s11_1 = V.MultiplyAdd(t, x1, s11_1);
-            t = V.Broadcast(*(float*)(a10 + (2 * row))); s12_0 = V.MultiplyAdd(t, x0, s12_0); s12_1 = V.MultiplyAdd(t, x1, s12_1);
-            Tile<V>.Prefetch(ahead);
-            ahead += aheadStep;
-            a += step;
-            a5 += step;
-            a10 += step;
-            b0 += Tile<V>.BStep;
-            b1 += Tile<V>.BStep;
+            for (nint depth = tile.Depth; depth > 0; depth--)
+            {
+                V x0 = V.Load(b0), x1 = V.Load(b1);
+                V t;
+                t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0); s0_1 = V.MultiplyAdd(t, x1, s0_1);
+                t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0); s1_1 = V.MultiplyAdd(t, x1, s1_1);
+                t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0); s2_1 = V.MultiplyAdd(t, x1, s2_1);
+                t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0); s3_1 = V.MultiplyAdd(t, x1, s3_1);
+                t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0); s4_1 = V.MultiplyAdd(t, x1, s4_1);
+                t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0); s5_1 = V.MultiplyAdd(t, x1, s5_1);
+                t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0); s6_1 = V.MultiplyAdd(t, x1, s6_1);
+                t = V.Broadcast(*(float*)(a5 + (2 * row))); s7_0 = V.MultiplyAdd(t, x0, s7_0); s7_1 = V.MultiplyAdd(t, x1, s7_1);
+                t = V.Broadcast(*(float*)(a5 + row3)); s8_0 = V.MultiplyAdd(t, x0, s8_0); s8_1 = V.MultiplyAdd(t, x1, s8_1);
+                t = V.Broadcast(*(float*)(a5 + (4 * row))); s9_0 = V.MultiplyAdd(t, x0, s9_0); s9_1 = V.MultiplyAdd(t, x1, s9_1);
+                t = V.Broadcast(*(float*)(a10)); s10_0 = V.MultiplyAdd(t, x0, s10_0); s10_1 = V.MultiplyAdd(t, x1, s10_1);
+                t = V.Broadcast(*(float*)(a10 + row)); s11_0 = V.MultiplyAdd(t, x0, s11_0); s11_1 = V.MultiplyAdd(t, x1, s11_1);
+                t = V.Broadcast(*(float*)(a10 + (2 * row))); s12_0 = V.MultiplyAdd(t, x0, s12_0); s12_1 = V.MultiplyAdd(t, x1, s12_1);
+                Tile<V>.Prefetch(ahead);
+                ahead += aheadStep;
+                a += step;
+                a5 += step;
+                a10 += step;
+                b0 += Tile<V>.BStep;
+                b1 += Tile<V>.BStep;
+            }
+
+            a += tile.ASkip;
+            a5 += tile.ASkip;
+            a10 += tile.ASkip;
         }
+        while (--lines >= 0);
 
         tile.Put(0, s0_0, s0_1);
         tile.Put(1, s1_0, s1_1);
@@ -647,6 +749,7 @@ internal static unsafe class Tiles2<V>
         nint row = tile.ARow;
         nint row3 = 3 * row;
         nint step = tile.AStep;
+        nint lines = tile.MoreLines;
         byte* ahead = (byte*)tile.Ahead;
         nint aheadStep = tile.AheadStep;
         V s0_0 = V.Zero, s0_1 = V.Zero;
@@ -663,32 +766,40 @@ internal static unsafe class Tiles2<V>
         V s11_0 = V.Zero, s11_1 = V.Zero;
         V s12_0 = V.Zero, s12_1 = V.Zero;
         V s13_0 = V.Zero, s13_1 = V.Zero;
-        for (nint depth = tile.Depth; depth > 0; depth--)
+        do
         {
-            V x0 = V.Load(b0), x1 = V.Load(b1);
-            V t;
-            t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0); s0_1 = V.MultiplyAdd(t, x1, s0_1);
-            t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0); s1_1 = V.MultiplyAdd(t, x1, s1_1);
-            t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0); s2_1 = V.MultiplyAdd(t, x1, s2_1);
-            t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0); s3_1 = V.MultiplyAdd(t, x1, s3_1);
-            t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0); s4_1 = V.MultiplyAdd(t, x1, s4_1);
-            t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0); s5_1 = V.MultiplyAdd(t, x1, s5_1);
-            t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0); s6_1 = V.MultiplyAdd(t, x1, s6_1);
-            t = V.Broadcast(*(float*)(a5 + (2 * row))); s7_0 = V.MultiplyAdd(t, x0, s7_0); s7_1 = V.MultiplyAdd(t, x1, s7_1);
-            t = V.Broadcast(*(float*)(a5 + row3)); s8_0 = V.MultiplyAdd(t, x0, s8_0); s8_1 = V.MultiplyAdd(t, x1, s8_1);
-            t = V.Broadcast(*(float*)(a5 + (4 * row))); s9_0 = V.MultiplyAdd(t, x0, s9_0); s9_1 = V.MultiplyAdd(t, x1, s9_1);
-            t = V.Broadcast(*(float*)(a10)); s10_0 = V.MultiplyAdd(t, x0, s10_0); s10_1 = V.MultiplyAdd(t, x1, s10_1);
-            t = V.Broadcast(*(float*)(a10 + row)); s11_0 = V.MultiplyAdd(t, x0, s11_0); s11_1 = V.MultiplyAdd(t, x1, s11_1);
-            t = V.Broadcast(*(float*)(a10 + (2 * row))); s12_0 = V.MultiplyAdd(t, x0, s12_0); s12_1 = V.MultiplyAdd(t, x1, s12_1);
-            t = V.Broadcast(*(float*)(a10 + row3)); s13_0 = V.MultiplyAdd(t, x0, s13_0); s13_1 = V.MultiplyAdd(t, x1, s13_1);
-            Tile<V>.Prefetch(ahead);
-            ahead += aheadStep;
-            a += step;
-            a5 += step;
-            a10 += step;
-            b0 += Tile<V>.BStep;
-            b1 += Tile<V>.BStep;
+            for (nint depth = tile.Depth; depth > 0; depth--)
+            {
+                V x0 = V.Load(b0), x1 = V.Load(b1);
+                V t;
+                t = V.Broadcast(*(float*)(a)); s0_0 = V.MultiplyAdd(t, x0, s0_0); s0_1 = V.MultiplyAdd(t, x1, s0_1);
+                t = V.Broadcast(*(float*)(a + row)); s1_0 = V.MultiplyAdd(t, x0, s1_0); s1_1 = V.MultiplyAdd(t, x1, s1_1);
+                t = V.Broadcast(*(float*)(a + (2 * row))); s2_0 = V.MultiplyAdd(t, x0, s2_0); s2_1 = V.MultiplyAdd(t, x1, s2_1);
+                t = V.Broadcast(*(float*)(a + row3)); s3_0 = V.MultiplyAdd(t, x0, s3_0); s3_1 = V.MultiplyAdd(t, x1, s3_1);
+                t = V.Broadcast(*(float*)(a + (4 * row))); s4_0 = V.MultiplyAdd(t, x0, s4_0); s4_1 = V.MultiplyAdd(t, x1, s4_1);
+                t = V.Broadcast(*(float*)(a5)); s5_0 = V.MultiplyAdd(t, x0, s5_0); s5_1 = V.MultiplyAdd(t, x1, s5_1);
+                t = V.Broadcast(*(float*)(a5 + row)); s6_0 = V.MultiplyAdd(t, x0, s6_0); s6_1 = V.MultiplyAdd(t, x1, s6_1);
+                t = V.Broadcast(*(float*)(a5 + (2 * row))); s7_0 = V.MultiplyAdd(t, x0, s7_0); s7_1 = V.MultiplyAdd(t, x1, s7_1);
+                t = V.Broadcast(*(float*)(a5 + row3)); s8_0 = V.MultiplyAdd(t, x0, s8_0); s8_1 = V.MultiplyAdd(t, x1, s8_1);
+                t = V.Broadcast(*(float*)(a5 + (4 * row))); s9_0 = V.MultiplyAdd(t, x0, s9_0); s9_1 = V.MultiplyAdd(t, x1, s9_1);
+                t = V.Broadcast(*(float*)(a10)); s10_0 = V.MultiplyAdd(t, x0, s10_0); s10_1 = V.MultiplyAdd(t, x1, s10_1);
+                t = V.Broadcast(*(float*)(a10 + row)); s11_0 = V.MultiplyAdd(t, x0, s11_0); s11_1 = V.MultiplyAdd(t, x1, s11_1);
+                t = V.Broadcast(*(float*)(a10 + (2 * row))); s12_0 = V.MultiplyAdd(t, x0, s12_0); s12_1 = V.MultiplyAdd(t, x1, s12_1);
+                t = V.Broadcast(*(float*)(a10 + row3)); s13_0 = V.MultiplyAdd(t, x0, s13_0); s13_1 = V.MultiplyAdd(t, x1, s13_1);
+                Tile<V>.Prefetch(ahead);
+                ahead += aheadStep;
+                a += step;
+                a5 += step;
+                a10 += step;
+                b0 += Tile<V>.BStep;
+                b1 += Tile<V>.BStep;
+            }
+
+            a += tile.ASkip;
+            a5 += tile.ASkip;
+            a10 += tile.ASkip;
         }
+        while (--lines >= 0);
 
         tile.Put(0, s0_0, s0_1);
         tile.Put(1, s1_0, s1_1);

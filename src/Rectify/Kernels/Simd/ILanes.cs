@@ -20,7 +20,10 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>Width floats to <paramref name="destination"/>, any alignment.</summary>
     static abstract void Store(TSelf value, float* destination);
 
-    /// <summary>Width floats past the caches to <paramref name="destination"/>, which is aligned to the vector: for results that nobody reads soon. Nothing is read for it.</summary>
+    /// <summary>
+    /// Width floats past the caches to <paramref name="destination"/>, which is aligned to the vector: for results that nobody reads soon. Nothing is read for it.
+    /// Other threads see them after a fence (Sse.StoreFence).
+    /// </summary>
     static abstract void Stream(TSelf value, float* destination);
 
     /// <summary>All lanes <paramref name="value"/>.</summary>

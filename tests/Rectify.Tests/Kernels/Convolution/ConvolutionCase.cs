@@ -76,12 +76,42 @@ internal sealed class ConvolutionCase
         new(MapShape.Map(5, 37, 38, 5), 4, Window.Square(2)),
     ];
 
+    // Packed photos, which have kernels of their own.
+    private static readonly ConvolutionShape[] Photos =
+    [
+        // The first layers of the paper's models, of the small ones and of VGG, cropped.
+        new(MapShape.Image(2, 31, 57, 3), 96, Window.Square(7, 2, 3)),
+        new(MapShape.Image(1, 30, 30, 3), 64, Window.Square(7, 2)),
+        new(MapShape.Image(2, 32, 32, 3), 32, Window.Square(3, 1, 1)),
+
+        // One output pixel; a row of them, a column; a filter as large as the photo and more.
+        new(MapShape.Image(1, 1, 1, 3), 17, Window.Square(3, 1, 1)),
+        new(MapShape.Image(2, 7, 7, 3), 17, Window.Square(7)),
+        new(MapShape.Image(1, 3, 41, 4), 17, Window.Square(3, 2)),
+        new(MapShape.Image(3, 29, 2, 2), 49, Window.Square(2)),
+        new(MapShape.Image(2, 2, 3, 3), 20, Window.Square(7, 2, 3)),
+
+        // Different strides and paddings on all sides; a stride larger than the filter; windows in the padding alone; rows longer than a strip.
+        new(MapShape.Image(2, 17, 23, 3), 33, new Window(5, 3, 1, 2, 0, 2, 3, 1)),
+        new(MapShape.Image(2, 19, 20, 3), 16, new Window(2, 2, 3, 3, 1, 0, 0, 2)),
+        new(MapShape.Image(1, 2, 1, 3), 5, new Window(1, 2, 1, 1, 2, 3, 1, 4)),
+        new(MapShape.Image(1, 3, 500, 1), 16, Window.Square(2)),
+
+        // Large filters and strides; one filter.
+        new(MapShape.Image(2, 35, 39, 3), 64, Window.Square(11, 4, 2)),
+        new(MapShape.Image(1, 23, 21, 3), 1, Window.Square(9, 4, 3)),
+        new(MapShape.Image(1, 14, 11, 3), 17, Window.Square(10, 1, 5)),
+
+        // More than 4 MB of output, which goes past the caches.
+        new(MapShape.Image(2, 129, 131, 1), 33, Window.Square(1)),
+    ];
+
     private readonly Lazy<(double[] Values, double[] Magnitudes)> _y;
     private readonly Lazy<(double[] Values, double[] Magnitudes)> _dx;
     private readonly Lazy<(double[] Values, double[] Magnitudes)> _dw;
 
     public ConvolutionCase(int number)
-        : this(number, number < Chosen.Length ? Chosen[number] : number < FirstSquare ? Draw(number) : Squares[number - FirstSquare])
+        : this(number, ShapeOf(number))
     {
     }
 
@@ -107,10 +137,12 @@ internal sealed class ConvolutionCase
             BackwardFilter(KernelTestBench.Magnitudes(X), KernelTestBench.Magnitudes(Dy), KernelTestBench.Magnitudes(Dw))));
     }
 
-    public static IReadOnlyList<ConvolutionCase> All { get; } = [.. Enumerable.Range(0, FirstSquare + Squares.Length).Select(number => new ConvolutionCase(number))];
+    public static IReadOnlyList<ConvolutionCase> All { get; } = [.. Enumerable.Range(0, FirstPhoto + Photos.Length).Select(number => new ConvolutionCase(number))];
 
     // The number of the first 3×3 or 2×2 convolution of stride 1.
     public static int FirstSquare => Chosen.Length + Drawn;
+
+    private static int FirstPhoto => FirstSquare + Squares.Length;
 
     public int Number { get; }
 
@@ -176,6 +208,12 @@ internal sealed class ConvolutionCase
     }
 
     private static bool[] Surplus(MapShape map) => [.. Enumerable.Range(0, map.Length).Select(i => i % map.Pitch >= map.C)];
+
+    private static ConvolutionShape ShapeOf(int number) =>
+        number < Chosen.Length ? Chosen[number]
+        : number < FirstSquare ? Draw(number)
+        : number < FirstPhoto ? Squares[number - FirstSquare]
+        : Photos[number - FirstPhoto];
 
     private static ConvolutionShape Draw(int number)
     {

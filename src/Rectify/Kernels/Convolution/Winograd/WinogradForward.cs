@@ -36,7 +36,7 @@ internal sealed unsafe class WinogradForward<V, TScheme> : ConvolutionForwardKer
                 Y = y,
                 Rectified = rectified,
             };
-            WinogradMultiply<V, TScheme>.Run(TileGrid.Forward<TScheme>(shape), w, x, epilogue, scratch, context.Workers);
+            WinogradMultiply<V, TScheme>.Run(TileGrid.Forward<TScheme>(shape), w, x, epilogue.ForMap(shape.Output.Length), scratch, context.Workers);
         }
     }
 }

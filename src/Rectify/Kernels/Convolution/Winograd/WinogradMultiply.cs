@@ -64,6 +64,8 @@ internal readonly unsafe struct WinogradMultiply<V, TScheme> : IChunkJob
             OutputTransform<V, TScheme>.Run(
                 _plan.Grid, first, count, panels, m, WinogradPlan.MRow, _plan.MPoint, panel * Block, _epilogue, v + _plan.ScratchOfPatch);
         }
+
+        _epilogue.Fence();
     }
 
     // M (+)= V·U over a slice of the channels, point by point.

@@ -1,9 +1,8 @@
 using System.Runtime.InteropServices;
-using Rectify.Kernels.Threading;
 
-namespace Rectify.Data;
+namespace Rectify.Kernels.Threading;
 
-/// <summary>Runs a body for each of many items on <see cref="Workers"/>: what kernels' jobs cannot do, because it reads files and allocates.</summary>
+/// <summary>Runs a body for each of many items on <see cref="Workers"/>: what kernels' jobs cannot do, because it reads files, allocates or calls what is not a kernel.</summary>
 internal static class ParallelLoop
 {
     /// <summary>Runs body(item, worker) for items 0..count−1, in any order; what it does for an item may depend on the item alone.</summary>

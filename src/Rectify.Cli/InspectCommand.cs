@@ -78,10 +78,14 @@ internal static class InspectCommand
     private static Table LayerTable(Network network)
     {
         Table table = Tables.New(["layer", "what", "output H×W×C"], ["parameters", "multiply-adds"]);
-        foreach ((Layer layer, MapShape input, MapShape output) in Walk(network))
+        foreach ((Node node, MapShape input, MapShape output) in Walk(network))
         {
             table.AddRow(
-                layer.Name, Markup.Escape(layer.Description), $"{output.H}×{output.W}×{output.C}", Tables.Number(layer.Parameters.Sum(p => p.Count)), Tables.Number(layer.MultiplyAdds(input)));
+                node.Layer.Name,
+                Markup.Escape(node.Layer.Description),
+                $"{output.H}×{output.W}×{output.C}",
+                Tables.Number(node.Parameters.Sum(p => p.Count)),
+                Tables.Number(node.MultiplyAdds(input)));
         }
 
         return table;
@@ -127,31 +131,26 @@ internal static class InspectCommand
         json.WriteNumber("multiplyAdds", network.MultiplyAdds(network.Input));
         json.WriteNumber("slopes", network.SlopeCount);
         json.WriteStartArray("layers");
-        foreach ((Layer layer, MapShape input, MapShape shape) in Walk(network))
+        foreach ((Node node, MapShape input, MapShape shape) in Walk(network))
         {
             json.WriteStartObject();
-            json.WriteString("name", layer.Name);
+            json.WriteString("name", node.Layer.Name);
             json.WriteStartArray("output");
             json.WriteNumberValue(shape.H);
             json.WriteNumberValue(shape.W);
             json.WriteNumberValue(shape.C);
             json.WriteEndArray();
-            json.WriteNumber("parameters", layer.Parameters.Sum(p => p.Count));
-            json.WriteNumber("multiplyAdds", layer.MultiplyAdds(input));
+            json.WriteNumber("parameters", node.Parameters.Sum(p => p.Count));
+            json.WriteNumber("multiplyAdds", node.MultiplyAdds(input));
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
     });
 
-    private static IEnumerable<(Layer Layer, MapShape Input, MapShape Output)> Walk(Network network)
+    private static IEnumerable<(Node Node, MapShape Input, MapShape Output)> Walk(Network network)
     {
-        MapShape shape = network.Input;
-        foreach (Layer layer in network.Layers)
-        {
-            MapShape input = shape;
-            shape = layer.Output(shape);
-            yield return (layer, input, shape);
-        }
+        MapShape[] maps = [network.Input, .. network.Shapes(network.Input)];
+        return network.Nodes.Select((node, i) => (node, maps[node.Sources[0]], maps[i + 1]));
     }
 }

@@ -16,9 +16,9 @@ public static class Initializer
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(options);
-        for (int i = 0; i < network.Layers.Count; i++)
+        for (int i = 0; i < network.Nodes.Count; i++)
         {
-            foreach (Parameter parameter in network.Layers[i].Parameters)
+            foreach (Parameter parameter in network.Nodes[i].Parameters)
             {
                 parameter.Values.Clear();
                 switch (parameter)
@@ -36,64 +36,78 @@ public static class Initializer
 
     /// <summary>Where the weights of a layer are drawn from.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="layer">Index of a layer that has weights.</param>
+    /// <param name="node">Index of a node that has weights; in a chain that of its layer.</param>
     /// <param name="options">The rules.</param>
-    /// <exception cref="ArgumentException">The layer has no weights.</exception>
-    public static WeightDistribution Distribution(Network network, int layer, InitializationOptions options)
+    /// <exception cref="ArgumentException">The node has no weights.</exception>
+    public static WeightDistribution Distribution(Network network, int node, InitializationOptions options)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(options);
-        Weight weight = WeightOf(network.Layers[layer])
-            ?? throw new ArgumentException($"The layer {network.Layers[layer].Name} has no weights.", nameof(layer));
-        if (options.PaperLinear && network.Layers[layer] is Linear)
+        Layer layer = network.Nodes[node].Layer;
+        Weight weight = network.Nodes[node].Weight ?? throw new ArgumentException($"The layer {layer.Name} has no weights.", nameof(node));
+        if (options.PaperLinear && layer is Linear)
         {
-            bool last = !network.Layers.Skip(layer + 1).OfType<Linear>().Any();
+            bool last = !network.Nodes.Skip(node + 1).Any(other => other.Layer is Linear);
             return new WeightDistribution(last ? options.LastLinearStd : options.LinearStd);
         }
 
         return options.Scheme.Rule switch
         {
-            InitializationRule.HeOut => new WeightDistribution(InitializationMath.HeStd(weight.FanOut, SlopeAfter(network, layer))),
-            InitializationRule.HeIn => new WeightDistribution(InitializationMath.HeStd(weight.FanIn, SlopeBefore(network, layer))),
+            InitializationRule.HeOut => new WeightDistribution(InitializationMath.HeStd(weight.FanOut, SlopeAfter(network, node))),
+            InitializationRule.HeIn => new WeightDistribution(InitializationMath.HeStd(weight.FanIn, SlopeBefore(network, node))),
             InitializationRule.Xavier => new WeightDistribution(InitializationMath.XavierStd(weight.FanIn)),
             InitializationRule.XavierUniform => new WeightDistribution(InitializationMath.GlorotStd(weight.FanIn, weight.FanOut), Uniform: true),
             _ => new WeightDistribution(options.Scheme.Std),
         };
     }
 
-    /// <summary>a of the rectifier between this layer and the next with weights; 1 where there is none.</summary>
-    public static double SlopeAfter(Network network, int layer)
+    /// <summary>a of the rectifier between a node and the next with weights; 1 where there is none. Of several ways on, the first.</summary>
+    public static double SlopeAfter(Network network, int node)
     {
         ArgumentNullException.ThrowIfNull(network);
-        for (int i = layer + 1; i < network.Layers.Count && WeightOf(network.Layers[i]) is null; i++)
+        int map = node + 1;
+        while (network.Nodes.FirstOrDefault(reader => reader.Sources.Contains(map)) is { Weight: null } next)
         {
-            if (network.Layers[i] is Rectifier rectifier)
+            if (next.Layer is Rectifier rectifier)
             {
                 return rectifier.InitialSlope;
             }
+
+            map = MapOf(network, next);
         }
 
         return 1.0;
     }
 
-    /// <summary>a of the rectifier between this layer and the one with weights before it; 1 where there is none, but for the first layer the net's first.</summary>
-    public static double SlopeBefore(Network network, int layer)
+    /// <summary>a of the rectifier between a node and the one with weights before it; 1 where there is none, but for the first the net's first.</summary>
+    /// <remarks>Of a join's several ways back, the first: the branch of a residual block.</remarks>
+    public static double SlopeBefore(Network network, int node)
     {
         ArgumentNullException.ThrowIfNull(network);
-        int i = layer - 1;
-        for (; i >= 0 && WeightOf(network.Layers[i]) is null; i--)
+        int map = network.Nodes[node].Sources[0];
+        while (map > 0 && network.Nodes[map - 1] is { Weight: null } before)
         {
-            if (network.Layers[i] is Rectifier rectifier)
+            if (before.Layer is Rectifier rectifier)
             {
                 return rectifier.InitialSlope;
             }
+
+            map = before.Sources[0];
         }
 
-        bool first = i < 0;
-        return first && network.Layers.OfType<Rectifier>().FirstOrDefault() is { } net ? net.InitialSlope : 1.0;
+        return map == 0 && network.Nodes.Select(other => other.Layer).OfType<Rectifier>().FirstOrDefault() is { } first ? first.InitialSlope : 1.0;
     }
 
-    private static Weight? WeightOf(Layer layer) => layer.Parameters.OfType<Weight>().FirstOrDefault();
+    private static int MapOf(Network network, Node node)
+    {
+        int map = 1;
+        while (network.Nodes[map - 1] != node)
+        {
+            map++;
+        }
+
+        return map;
+    }
 
     private static int IndexOf(Network network, Parameter parameter)
     {

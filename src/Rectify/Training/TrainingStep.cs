@@ -187,7 +187,7 @@ internal sealed class TrainingStep : IGradientSink, IDisposable
     private Parameter? RunawayWeights() =>
         _network.Parameters.FirstOrDefault(parameter => !FiniteCheck.AllFinite(parameter.Values, _workspace.Context));
 
-    private string LayerOf(Parameter parameter) => _network.Layers.First(layer => layer.Parameters.Contains(parameter)).Name;
+    private string LayerOf(Parameter parameter) => _network.Nodes.First(node => node.Parameters.Contains(parameter)).Layer.Name;
 
     private List<string> Names(Batch batch, int first, int count) => [.. batch.Indices.Skip(first).Take(count).Select(_data.Name)];
 

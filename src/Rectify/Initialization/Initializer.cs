@@ -51,14 +51,15 @@ public static class Initializer
             return new WeightDistribution(last ? options.LastLinearStd : options.LinearStd);
         }
 
-        return options.Scheme.Rule switch
+        double std = options.Scheme.Rule switch
         {
-            InitializationRule.HeOut => new WeightDistribution(InitializationMath.HeStd(weight.FanOut, SlopeAfter(network, node))),
-            InitializationRule.HeIn => new WeightDistribution(InitializationMath.HeStd(weight.FanIn, SlopeBefore(network, node))),
-            InitializationRule.Xavier => new WeightDistribution(InitializationMath.XavierStd(weight.FanIn)),
-            InitializationRule.XavierUniform => new WeightDistribution(InitializationMath.GlorotStd(weight.FanIn, weight.FanOut), Uniform: true),
-            _ => new WeightDistribution(options.Scheme.Std),
+            InitializationRule.HeOut => InitializationMath.HeStd(weight.FanOut, SlopeAfter(network, node)),
+            InitializationRule.HeIn => InitializationMath.HeStd(weight.FanIn, SlopeBefore(network, node)),
+            InitializationRule.Xavier => InitializationMath.XavierStd(weight.FanIn),
+            InitializationRule.XavierUniform => InitializationMath.GlorotStd(weight.FanIn, weight.FanOut),
+            _ => options.Scheme.Std,
         };
+        return new WeightDistribution(std * options.Factor, Uniform: options.Scheme.Rule == InitializationRule.XavierUniform);
     }
 
     /// <summary>a of the rectifier between a node and the next with weights; 1 where there is none. Of several ways on, the first.</summary>

@@ -15,6 +15,7 @@ internal sealed class NetworkTwin
     private readonly double[][] _maps;
     private readonly double[][] _winners;
     private readonly TrainingMoment? _moment;
+    private double[][] _gradients = [];
 
     /// <param name="network">Its present values are copied.</param>
     /// <param name="input">The batch.</param>
@@ -43,6 +44,12 @@ internal sealed class NetworkTwin
     /// <remarks>Where float32 rounds by more, it may go another way.</remarks>
     public double Margin { get; private set; }
 
+    /// <summary>A map of the last forward pass: 0 is the input, node i makes i+1.</summary>
+    public (MapShape Shape, double[] Values) Map(int map) => (_shapes[map], _maps[map]);
+
+    /// <summary>Its gradient in the last backward pass.</summary>
+    public (MapShape Shape, double[] Values) GradientOf(int map) => (_shapes[map], _gradients[map]);
+
     public double[] Forward(double[] x)
     {
         Margin = double.PositiveInfinity;
@@ -67,6 +74,7 @@ internal sealed class NetworkTwin
     public double[] Backward(double[] dy)
     {
         double[][] gradients = [.. _shapes.Select(shape => new double[shape.Length])];
+        _gradients = gradients;
         dy.CopyTo(gradients[^1], 0);
         for (int i = _network.Nodes.Count - 1; i >= 0; i--)
         {

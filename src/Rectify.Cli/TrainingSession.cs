@@ -1,5 +1,6 @@
 using System.Globalization;
 using Rectify.Data;
+using Rectify.Diagnostics;
 using Rectify.Initialization;
 using Rectify.Kernels;
 using Rectify.Layers;
@@ -131,12 +132,20 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
     }
 
     // Initializes the network and computes the mean: the same bits each time.
-    private static MeanImage FromTheBeginning(Recipe recipe, Network network, IDataset training)
+    private MeanImage FromTheBeginning(Recipe recipe, Network network, IDataset training)
     {
-        Initializer.Apply(network, recipe.BuildInitialization(), recipe.Training.Seed);
-        return recipe.Statistics.Length > 0
+        InitializationOptions initialization = recipe.BuildInitialization();
+        Preprocessing preprocessing = new(recipe.Size);
+        Initializer.Apply(network, initialization, recipe.Training.Seed);
+        MeanImage mean = recipe.Statistics.Length > 0
             ? DatasetStatistics.Load(recipe.Statistics).MeanFor(training, recipe.Size)
-            : MeanImage.Compute(training, recipe.Size, new Preprocessing(recipe.Size).EvaluationScale);
+            : MeanImage.Compute(training, recipe.Size, preprocessing.EvaluationScale);
+        if (initialization.Scheme.Rule == InitializationRule.Lsuv)
+        {
+            LayerSequentialUnitVariance.Apply(network, context, training, preprocessing.Evaluation(mean), recipe.Training.Seed);
+        }
+
+        return mean;
     }
 
     private int Train(

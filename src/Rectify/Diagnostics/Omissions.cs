@@ -46,7 +46,8 @@ internal static class Omissions
                 double kept = 1.0 / (1.0 - dropout.Rate);
                 return new Omission(OmissionKind.Dropout, name, kept, kept, "dropout in training: what is kept is enlarged");
             case Residual:
-                return new Omission(OmissionKind.Join, name, null, null, "a sum: second moments add if its terms are independent and one has zero mean; a rectifier right after it does not halve");
+                const string Sum = "a sum: second moments add if its terms are independent and one has zero mean; a rectifier right after it need not halve";
+                return new Omission(OmissionKind.Join, name, null, null, Sum);
             case Concatenation:
                 return new Omission(OmissionKind.Join, name, null, null, "a concatenation: forward the mean of its branches, backward the sum");
             default:

@@ -11,7 +11,7 @@ namespace Rectify.Initialization;
 /// </remarks>
 public static class Initializer
 {
-    /// <summary>Sets every parameter: weights drawn, biases 0, learned slopes 0.25. Filter k of parameter i is a matter of (seed, i, k) alone.</summary>
+    /// <summary>Sets every parameter: weights drawn, biases 0, learned slopes 0.25. Filter k of parameter i is a matter of (seed, i, k) alone, but for orthogonal ones.</summary>
     public static void Apply(Network network, InitializationOptions options, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -57,9 +57,14 @@ public static class Initializer
             InitializationRule.HeIn => InitializationMath.HeStd(weight.FanIn, SlopeBefore(network, node)),
             InitializationRule.Xavier => InitializationMath.XavierStd(weight.FanIn),
             InitializationRule.XavierUniform => InitializationMath.GlorotStd(weight.FanIn, weight.FanOut),
+            InitializationRule.Orthogonal or InitializationRule.Lsuv =>
+                InitializationMath.OrthogonalStd(weight.FanIn, weight.Dimensions[0], SlopeBefore(network, node)),
             _ => options.Scheme.Std,
         };
-        return new WeightDistribution(std * options.Factor, Uniform: options.Scheme.Rule == InitializationRule.XavierUniform);
+        return new WeightDistribution(
+            std * options.Factor,
+            Uniform: options.Scheme.Rule == InitializationRule.XavierUniform,
+            Orthogonal: options.Scheme.Rule is InitializationRule.Orthogonal or InitializationRule.Lsuv);
     }
 
     /// <summary>a of the rectifier between a node and the next with weights; 1 where there is none. Of several ways on, the first.</summary>
@@ -99,6 +104,25 @@ public static class Initializer
         return map == 0 && network.Nodes.Select(other => other.Layer).OfType<Rectifier>().FirstOrDefault() is { } first ? first.InitialSlope : 1.0;
     }
 
+    // Vectors lie along the longer side of the matrix [K, n]; their numbers have a mean square of 1/length.
+    private static void DrawOrthogonal(Weight weight, double std, ulong seed, int index)
+    {
+        (int filters, int n, int taps) = (weight.Dimensions[0], weight.FanIn, weight.Dimensions[2] * weight.Dimensions[3]);
+        bool rows = filters <= n;
+        double[][] vectors = OrthogonalMath.Vectors(
+            Math.Min(filters, n), Math.Max(filters, n), vector => new RandomStream(seed, RandomPurpose.Initialization, 0, (ulong)vector, index));
+        double scale = std * Math.Sqrt(Math.Max(filters, n));
+        Span<float> values = weight.Values;
+        for (int k = 0; k < filters; k++)
+        {
+            for (int i = 0; i < n; i++)
+            {
+                double value = rows ? vectors[k][i] : vectors[i][k];
+                values[weight.StoredIndex(k, i / taps, i % taps / weight.Dimensions[3], i % taps % weight.Dimensions[3])] = (float)(scale * value);
+            }
+        }
+    }
+
     private static int MapOf(Network network, Node node)
     {
         int map = 1;
@@ -125,6 +149,12 @@ public static class Initializer
     {
         Span<float> values = weight.Values;
         (int channels, int rows, int columns) = (weight.Dimensions[1], weight.Dimensions[2], weight.Dimensions[3]);
+        if (distribution.Orthogonal)
+        {
+            DrawOrthogonal(weight, distribution.Std, seed, index);
+            return;
+        }
+
         float bound = (float)(distribution.Std * Math.Sqrt(3.0));
         for (int k = 0; k < weight.Dimensions[0]; k++)
         {

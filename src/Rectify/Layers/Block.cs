@@ -2,8 +2,9 @@ using Rectify.Tensors;
 
 namespace Rectify.Layers;
 
-/// <summary>Branches that read the same map, and a join that makes one map of theirs. A branch is a list of layers, blocks among them; without layers it is the map itself.</summary>
+/// <summary>Branches that read the same map, and a join that makes one map of theirs.</summary>
 /// <remarks>
+/// A branch is a list of layers, blocks among them; without layers it is the map itself.
 /// A block names what it takes in: "conv1" in the block "block1" becomes "block1/conv1", its weights "block1/conv1.weight". dx is the sum of the branches' dx.
 /// </remarks>
 public abstract class Block : Layer

@@ -101,7 +101,9 @@ public sealed class PaperExampleTests
     public void Predict_PoolingOfRectifiedResponses_MultipliesByAboutThree()
     {
         using Network network = new(
-            "pooled", MapShape.Map(1, 8, 8, 8), [new Convolution("conv", 8, 8, Window.Square(1)), new ReLU("f"), new MaxPool("pool", Window.Square(2, 2)), new Convolution("last", 8, 8, Window.Square(1))]);
+            "pooled",
+            MapShape.Map(1, 8, 8, 8),
+            [new Convolution("conv", 8, 8, Window.Square(1)), new ReLU("f"), new MaxPool("pool", Window.Square(2, 2)), new Convolution("last", 8, 8, Window.Square(1))]);
         PropagationPrediction prediction = Propagation.Predict(network, Rule("he-in"));
         Omission pool = prediction.Omissions.Single(omission => omission.Kind == OmissionKind.Pooling);
         Assert.InRange(pool.Forward!.Value, 3.0, 3.1);
@@ -150,7 +152,10 @@ public sealed class PaperExampleTests
         using Network network = new(
             "residual",
             MapShape.Map(1, 4, 4, 8),
-            [new Residual("block", [new Convolution("a", 8, 8, Window.Square(1)), new ReLU("f"), new Convolution("b", 8, 8, Window.Square(1))]), new Convolution("last", 8, 8, Window.Square(1))]);
+            [
+                new Residual("block", [new Convolution("a", 8, 8, Window.Square(1)), new ReLU("f"), new Convolution("b", 8, 8, Window.Square(1))]),
+                new Convolution("last", 8, 8, Window.Square(1)),
+            ]);
         PropagationPrediction prediction = Propagation.Predict(network, Rule("xavier"));
         Assert.Equal([1.0, 0.5, 1.5], prediction.Layers.Select(layer => Math.Round(layer.Theory.Forward, 12)));
         Assert.Equal([1.5, 1.0, 1.0], prediction.Layers.Select(layer => Math.Round(layer.Theory.Backward, 12)));

@@ -116,9 +116,13 @@ internal static class RandomNetwork
 
             branch.Add(new Convolution("conv2", shape.C, filters, Window.Square(3, 1, 1)));
             shape = branch[^1].Output(shape);
-            return shape == input && random.NextBool()
-                ? new Residual(name, branch)
-                : new Residual(name, branch, [new Convolution("shortcut", input.C, filters, new Window(1, 1, FittingStride(input.H, shape.H), FittingStride(input.W, shape.W), 0, 0, 0, 0))]);
+            if (shape == input && random.NextBool())
+            {
+                return new Residual(name, branch);
+            }
+
+            Window fitting = new(1, 1, FittingStride(input.H, shape.H), FittingStride(input.W, shape.W), 0, 0, 0, 0);
+            return new Residual(name, branch, [new Convolution("shortcut", input.C, filters, fitting)]);
         }
 
         List<IReadOnlyList<Layer>> branches = [];
@@ -133,7 +137,8 @@ internal static class RandomNetwork
             };
             if (deep && random.NextBool())
             {
-                branch.Add(new Residual($"inner{i}", [new Convolution("conv", branch.Aggregate(input, (s, l) => l.Output(s)).C, branch.Aggregate(input, (s, l) => l.Output(s)).C, Window.Square(1))]));
+                int channels = branch.Aggregate(input, (shape, layer) => layer.Output(shape)).C;
+                branch.Add(new Residual($"inner{i}", [new Convolution("conv", channels, channels, Window.Square(1))]));
             }
 
             branches.Add(branch);

@@ -55,6 +55,37 @@ public sealed class PropagationTests
     }
 
     [Fact]
+    public void Predict_ResidualBlocks_AgreesWithMeasuredAndWouldNotWithoutTheShortcuts()
+    {
+        // Each block adds as much as it was given: the variance doubles, forward and backward.
+        MapShape input = MapShape.Map(1, 8, 8, 64);
+        Residual Block(string name) => new(
+            name,
+            [new ReLU("f"), new Convolution("conv1", 64, 64, Window.Square(3, 1, 1)), new LeakyReLU("g", 0.3f), new Convolution("conv2", 64, 64, Window.Square(3, 1, 1))]);
+        using Network network = new(
+            "residual",
+            input,
+            [new Convolution("first", 64, 64, Window.Square(1)), Block("a"), Block("b"), Block("c"), new ReLU("last.f"), new Convolution("last", 64, 64, Window.Square(1))]);
+        InitializationOptions options = new() { Scheme = InitializationScheme.Parse("he-in") };
+        PropagationPrediction prediction = Propagation.Predict(network, options);
+        double[] forward = new double[Draws];
+        double[] backward = new double[Draws];
+        for (int draw = 0; draw < Draws; draw++)
+        {
+            Initializer.Apply(network, options, (ulong)draw);
+            PropagationMeasurement measured = Measure(network, 1, out double x, out double dy);
+            forward[draw] = 2 * Math.Log(measured.Layers[^1].Response.Rms / x);
+            backward[draw] = 2 * Math.Log(measured.Layers[0].ResponseGradient.Rms / dy);
+        }
+
+        Agrees(forward, Math.Log(prediction.Layers[^1].Corrected.Forward), 3 * Math.Log(2), "forward");
+
+        // Of the first layer Δy is measured; the theory gives its Δx, which is n̂·Var[w] times that.
+        double first = prediction.Layers[0].Corrected.Backward / (64 * Math.Pow(prediction.Layers[0].Std, 2));
+        Agrees(backward, Math.Log(first), 3 * Math.Log(2), "backward");
+    }
+
+    [Fact]
     public void Measure_BatchAndGradient_AgreesWithTheTwin()
     {
         using Network network = EveryKind.Create(dropout: false);

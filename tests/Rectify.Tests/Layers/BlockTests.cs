@@ -1,3 +1,4 @@
+using Rectify.Data;
 using Rectify.Execution;
 using Rectify.Initialization;
 using Rectify.Layers;
@@ -5,7 +6,6 @@ using Rectify.Tensors;
 using Rectify.Tests.Data;
 using Rectify.Tests.Execution;
 using Rectify.Training;
-using Rectify.Data;
 
 namespace Rectify.Tests.Layers;
 

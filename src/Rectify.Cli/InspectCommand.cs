@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Rectify.Diagnostics;
 using Rectify.Execution;
 using Rectify.Kernels.Simd;
 using Rectify.Layers;
@@ -17,7 +18,7 @@ internal static class InspectCommand
         """
         Shows a network's layers, parameters and multiply-adds, its plan, or what the optimizer does to its parameters.
 
-        Example: rectify inspect --model c      rectify inspect --run small14-1 --plan
+        Example: rectify inspect --model c      rectify inspect --run small14-1 --slopes
         """;
 
     public static Command Create()
@@ -31,8 +32,9 @@ internal static class InspectCommand
         Option<bool> plan = new("--plan") { Description = "Show the plan: kernels, shapes, multiply-adds and bytes of each step." };
         Option<int> batch = new("--batch") { Description = "Images of the plan's input.", DefaultValueFactory = _ => 1, HelpName = "N" };
         Option<bool> optimizer = new("--optimizer") { Description = "Show groups of parameters with rate, decay and reason." };
+        Option<bool> slopes = new("--slopes") { Description = "Show the slopes that a run's PReLUs have learned, as the paper's Table 1 does." };
         Option<bool> json = new("--json") { Description = "Print one JSON object as the last line of standard output." };
-        Command command = new("inspect", Help) { model, run, width, size, classes, activation, plan, batch, optimizer, json };
+        Command command = new("inspect", Help) { model, run, width, size, classes, activation, plan, batch, optimizer, slopes, json };
         command.SetAction(result =>
         {
             if (result.GetValue(run) is not null)
@@ -42,7 +44,7 @@ internal static class InspectCommand
 
             if (result.GetValue(plan))
             {
-                GivenOptions.Refuse(result, "cannot be given with --plan: ask for one at a time.", optimizer);
+                GivenOptions.Refuse(result, "cannot be given with --plan: ask for one at a time.", optimizer, slopes);
             }
             else
             {
@@ -59,13 +61,23 @@ internal static class InspectCommand
                     Activation = result.GetValue(activation)!,
                     Classes = [.. Enumerable.Range(0, Math.Clamp(result.GetValue(classes), 0, 1 << 20)).Select(i => $"{i}")],
                 };
-            using Network network = recipe.BuildNetwork();
+            if (result.GetValue(slopes) && result.GetValue(run) is null)
+            {
+                throw new UsageException("--slopes shows what a run has learned; name it with --run.");
+            }
+
+            using Network network = result.GetValue(slopes) ? RunFolder.Open(result.GetValue(run)!).Load().Network : recipe.BuildNetwork();
+            IReadOnlyList<SlopeStatistics> learned = result.GetValue(slopes) ? SlopeStatistics.Of(network) : [];
             TextWriter output = result.InvocationConfiguration.Output;
             TextWriter people = result.GetValue(json) ? result.InvocationConfiguration.Error : output;
             IAnsiConsole console = Tables.ConsoleOn(people);
             if (result.GetValue(plan))
             {
                 console.Write(PlanTable(network, result.GetValue(batch)));
+            }
+            else if (result.GetValue(slopes))
+            {
+                console.Write(SlopeTable(learned));
             }
             else if (result.GetValue(optimizer))
             {
@@ -83,7 +95,7 @@ internal static class InspectCommand
                 + $"for a {network.Input.H}×{network.Input.W} crop"));
             if (result.GetValue(json))
             {
-                WriteJson(output, network);
+                WriteJson(output, network, learned);
             }
         });
         return command;
@@ -92,10 +104,14 @@ internal static class InspectCommand
     private static Table LayerTable(Network network)
     {
         Table table = Tables.New(["layer", "what", "output H×W×C"], ["parameters", "multiply-adds"]);
-        foreach ((Layer layer, MapShape input, MapShape output) in Walk(network))
+        foreach ((Node node, MapShape input, MapShape output) in Walk(network))
         {
             table.AddRow(
-                layer.Name, Markup.Escape(layer.Description), $"{output.H}×{output.W}×{output.C}", Tables.Number(layer.Parameters.Sum(p => p.Count)), Tables.Number(layer.MultiplyAdds(input)));
+                node.Layer.Name,
+                Markup.Escape(node.Layer.Description),
+                $"{output.H}×{output.W}×{output.C}",
+                Tables.Number(node.Parameters.Sum(p => p.Count)),
+                Tables.Number(node.MultiplyAdds(input)));
         }
 
         return table;
@@ -135,37 +151,60 @@ internal static class InspectCommand
         return table;
     }
 
-    private static void WriteJson(TextWriter output, Network network) => JsonLine.Write(output, json =>
+    private static Table SlopeTable(IReadOnlyList<SlopeStatistics> learned)
+    {
+        Table table = Tables.New(["rectifier"], ["slopes", "mean", "least", "largest"]);
+        foreach (SlopeStatistics slope in learned)
+        {
+            IEnumerable<string> values = new[] { slope.Mean, slope.Least, slope.Most }.Select(value => value.ToString("F3", CultureInfo.InvariantCulture));
+            table.AddRow([slope.Layer, Tables.Number(slope.Count), .. values]);
+        }
+
+        return table;
+    }
+
+    private static void WriteJson(TextWriter output, Network network, IReadOnlyList<SlopeStatistics> learned) => JsonLine.Write(output, json =>
     {
         json.WriteNumber("parameters", network.ParameterCount);
         json.WriteNumber("multiplyAdds", network.MultiplyAdds(network.Input));
         json.WriteNumber("slopes", network.SlopeCount);
         json.WriteStartArray("layers");
-        foreach ((Layer layer, MapShape input, MapShape shape) in Walk(network))
+        foreach ((Node node, MapShape input, MapShape shape) in Walk(network))
         {
             json.WriteStartObject();
-            json.WriteString("name", layer.Name);
+            json.WriteString("name", node.Layer.Name);
             json.WriteStartArray("output");
             json.WriteNumberValue(shape.H);
             json.WriteNumberValue(shape.W);
             json.WriteNumberValue(shape.C);
             json.WriteEndArray();
-            json.WriteNumber("parameters", layer.Parameters.Sum(p => p.Count));
-            json.WriteNumber("multiplyAdds", layer.MultiplyAdds(input));
+            json.WriteNumber("parameters", node.Parameters.Sum(p => p.Count));
+            json.WriteNumber("multiplyAdds", node.MultiplyAdds(input));
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
+        if (learned.Count > 0)
+        {
+            json.WriteStartArray("learnedSlopes");
+            foreach (SlopeStatistics slope in learned)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", slope.Layer);
+                json.WriteNumber("count", slope.Count);
+                json.WriteNumber("mean", slope.Mean);
+                json.WriteNumber("least", slope.Least);
+                json.WriteNumber("most", slope.Most);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
     });
 
-    private static IEnumerable<(Layer Layer, MapShape Input, MapShape Output)> Walk(Network network)
+    private static IEnumerable<(Node Node, MapShape Input, MapShape Output)> Walk(Network network)
     {
-        MapShape shape = network.Input;
-        foreach (Layer layer in network.Layers)
-        {
-            MapShape input = shape;
-            shape = layer.Output(shape);
-            yield return (layer, input, shape);
-        }
+        MapShape[] maps = [network.Input, .. network.Shapes(network.Input)];
+        return network.Nodes.Select((node, i) => (node, maps[node.Sources[0]], maps[i + 1]));
     }
 }

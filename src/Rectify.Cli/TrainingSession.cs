@@ -1,5 +1,6 @@
 using System.Globalization;
 using Rectify.Data;
+using Rectify.Diagnostics;
 using Rectify.Initialization;
 using Rectify.Kernels;
 using Rectify.Layers;
@@ -133,10 +134,18 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
     // Initializes the network and computes the mean: the same bits each time.
     private MeanImage FromTheBeginning(Recipe recipe, Network network, IDataset training)
     {
-        Initializer.Apply(network, recipe.BuildInitialization(), recipe.Training.Seed, context.Workers);
-        return recipe.Statistics.Length > 0
+        InitializationOptions initialization = recipe.BuildInitialization();
+        Preprocessing preprocessing = new(recipe.Size);
+        Initializer.Apply(network, initialization, recipe.Training.Seed, context.Workers);
+        MeanImage mean = recipe.Statistics.Length > 0
             ? DatasetStatistics.Load(recipe.Statistics).MeanFor(training, recipe.Size)
-            : MeanImage.Compute(training, recipe.Size, new Preprocessing(recipe.Size).EvaluationScale, workers: context.Workers);
+            : MeanImage.Compute(training, recipe.Size, preprocessing.EvaluationScale, workers: context.Workers);
+        if (initialization.Scheme.Rule == InitializationRule.Lsuv)
+        {
+            LayerSequentialUnitVariance.Apply(network, context, training, preprocessing.Evaluation(mean), recipe.Training.Seed);
+        }
+
+        return mean;
     }
 
     private int Train(

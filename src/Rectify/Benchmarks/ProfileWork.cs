@@ -17,27 +17,25 @@ internal sealed class ProfileWork(Plan plan, ExecutionMode mode, KernelContext c
     {
         List<ProfileLine> lines = [];
         IReadOnlyList<PlanEntry> entries = plan.Describe(image.WithBatch(microBatch), mode, context.Isa, context.Exact);
-        MapShape input = image.WithBatch(batch);
+        MapShape[] maps = plan.Shapes(image.WithBatch(batch));
         for (int i = 0; i < entries.Count; i++)
         {
             Step step = plan.StepList[i];
             foreach (StepPass pass in Passes)
             {
-                (double gigaflop, double gigabytes) = Work(step, pass, input);
+                (double gigaflop, double gigabytes) = Work(step, pass, maps[step.Sources[0]], maps[i + 1]);
                 if (profile.Seconds(i, pass) is { } seconds && gigabytes > 0)
                 {
                     lines.Add(new ProfileLine(step.Name, pass, Kernel(entries[i].Kernels, pass), seconds, gigaflop, gigabytes));
                 }
             }
-
-            input = step.Output(input);
         }
 
         foreach (StepPass pass in Passes)
         {
             if (profile.Seconds(IStepObserver.NoStep, pass) is { } seconds)
             {
-                lines.Add(new ProfileLine(WholeNetwork, pass, "", seconds, 0.0, NetworkWork(pass, input)));
+                lines.Add(new ProfileLine(WholeNetwork, pass, "", seconds, 0.0, NetworkWork(pass, maps[^1])));
             }
         }
 
@@ -57,11 +55,11 @@ internal sealed class ProfileWork(Plan plan, ExecutionMode mode, KernelContext c
         };
     }
 
-    private (double Gigaflop, double Gigabytes) Work(Step step, StepPass pass, MapShape input)
+    private (double Gigaflop, double Gigabytes) Work(Step step, StepPass pass, MapShape input, MapShape output)
     {
-        double flop = 2e-9 * step.Layers[0].MultiplyAdds(input);
+        double flop = 2e-9 * step.MultiplyAdds(input);
         double x = input.Length;
-        double y = step.Output(input).Length;
+        double y = output.Length;
         double saved = step.Memory(input, mode, context).Saved;
         double w = step.Parameters.Sum(parameter => (double)parameter.StoredLength);
         bool weighted = step is RectifiedStep;

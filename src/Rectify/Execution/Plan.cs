@@ -24,18 +24,37 @@ public sealed class Plan
     /// <summary>Plans a range of layers: dense testing and hybrid parallelism cut a net at its first fully connected layer.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The range is not within the network, or empty.</exception>
     public Plan(Network network, Range layers)
+        : this(network, layers, fuse: true)
+    {
+    }
+
+    /// <summary>Plans a range of layers, rectifiers fused or each a step of its own, so that the responses before it can be looked at.</summary>
+    internal Plan(Network network, Range layers, bool fuse)
     {
         ArgumentNullException.ThrowIfNull(network);
         (int first, int count) = layers.GetOffsetAndLength(network.Layers.Count);
         ArgumentOutOfRangeException.ThrowIfZero(count, nameof(layers));
         Network = network;
-        _steps = Steps(network, first, first + count);
+        _steps = Steps(network, first, first + count, fuse);
     }
 
     /// <summary>The network.</summary>
     public Network Network { get; }
 
     internal ReadOnlySpan<Step> StepList => _steps;
+
+    /// <summary>The shapes of the plan's maps: its input, and what each step makes.</summary>
+    internal MapShape[] Shapes(MapShape input)
+    {
+        MapShape[] maps = new MapShape[_steps.Length + 1];
+        maps[0] = input;
+        for (int i = 0; i < _steps.Length; i++)
+        {
+            maps[i + 1] = _steps[i].Output(_steps[i].Sources.Select(map => maps[map]).ToArray());
+        }
+
+        return maps;
+    }
 
     /// <summary>Memory for one execution.</summary>
     /// <param name="context">Threads and vector width.</param>
@@ -83,6 +102,7 @@ public sealed class Plan
         for (int i = _steps.Length - 1; i >= 0; i--)
         {
             _steps[i].Backward(workspace.Runs[i]);
+            workspace.Runs[i].GatherGradients();
             workspace.Runs[i].Done(StepPass.Backward);
             if (sink is not null)
             {
@@ -106,13 +126,15 @@ public sealed class Plan
     public IReadOnlyList<PlanEntry> Describe(MapShape input, ExecutionMode mode, Isa isa, bool exact = false)
     {
         List<PlanEntry> entries = [];
-        foreach (Step step in _steps)
+        MapShape[] maps = Shapes(input);
+        for (int i = 0; i < _steps.Length; i++)
         {
-            MapShape output = step.Output(input);
-            long multiplyAdds = step.Layers[0].MultiplyAdds(input);
-            long bytes = sizeof(float) * ((long)input.Length + output.Length + step.Parameters.Sum(parameter => (long)parameter.StoredLength));
-            entries.Add(new PlanEntry(step.Name, string.Join(" + ", step.Layers.Select(l => l.Description)), step.Kernels(input, mode, isa, exact), output, multiplyAdds, bytes));
-            input = output;
+            Step step = _steps[i];
+            MapShape read = maps[step.Sources[0]];
+            long numbers = step.Sources.Sum(map => (long)maps[map].Length) + maps[i + 1].Length + step.Parameters.Sum(parameter => (long)parameter.StoredLength);
+            string layers = string.Join(" + ", step.Layers.Select(layer => layer.Description));
+            entries.Add(new PlanEntry(
+                step.Name, layers, step.Kernels(read, mode, isa, exact), maps[i + 1], step.MultiplyAdds(read), sizeof(float) * numbers));
         }
 
         return entries;
@@ -153,40 +175,40 @@ public sealed class Plan
         }
     }
 
-    private static Step[] Steps(Network network, int first, int end)
+    private static Step[] Steps(Network network, int first, int end, bool fuse)
     {
         List<Step> steps = [];
-        for (int i = first; i < end; i++)
+        (int start, int stop) = (network.NodesBefore(first), network.NodesBefore(end));
+        Dictionary<int, int> maps = new() { [start] = 0 };
+        for (int i = start; i < stop; i++)
         {
-            Rectifier? next = i + 1 < end ? network.Layers[i + 1] as Rectifier : null;
-            switch (network.Layers[i])
+            Node node = network.Nodes[i];
+            int[] sources = [.. node.Sources.Select(map => maps[map])];
+            Rectifier? next = fuse && node.Weight is not null && i + 1 < stop ? RectifierAfter(network, i) : null;
+            steps.Add(node.Layer switch
             {
-                case Convolution convolution:
-                    steps.Add(new ConvolutionStep(convolution, next));
-                    i += next is null ? 0 : 1;
-                    break;
-                case Linear linear:
-                    steps.Add(new LinearStep(linear, next));
-                    i += next is null ? 0 : 1;
-                    break;
-                case Rectifier rectifier:
-                    steps.Add(new RectifierStep(rectifier));
-                    break;
-                case MaxPool pool:
-                    steps.Add(new PoolStep(pool));
-                    break;
-                case SpatialPyramidPool pyramid:
-                    steps.Add(new PyramidStep(pyramid));
-                    break;
-                case Dropout dropout:
-                    steps.Add(new DropoutStep(dropout, i));
-                    break;
-                default:
-                    throw new NotSupportedException($"{network.Layers[i].Name}: the plan has no step for a {network.Layers[i].GetType().Name}.");
-            }
+                Convolution convolution => new ConvolutionStep(convolution, next) { Sources = sources },
+                Linear linear => new LinearStep(linear, next) { Sources = sources },
+                Rectifier rectifier => new RectifierStep(rectifier) { Sources = sources },
+                MaxPool pool => new PoolStep(pool) { Sources = sources },
+                SpatialPyramidPool pyramid => new PyramidStep(pyramid) { Sources = sources },
+                Dropout dropout => new DropoutStep(dropout, i) { Sources = sources },
+                Residual residual => new SumStep(residual) { Sources = sources },
+                Concatenation concatenation => new ConcatenationStep(concatenation) { Sources = sources },
+                _ => throw new NotSupportedException($"{node.Layer.Name}: the plan has no step for a {node.Layer.GetType().Name}."),
+            });
+            i += next is null ? 0 : 1;
+            maps[i + 1] = steps.Count;
         }
 
         return [.. steps];
+    }
+
+    // The rectifier that reads a node's map and is the only one to do so.
+    private static Rectifier? RectifierAfter(Network network, int node)
+    {
+        Node next = network.Nodes[node + 1];
+        return next.Sources[0] == node + 1 && network.Nodes.Count(reader => reader.Sources.Contains(node + 1)) == 1 ? next.Layer as Rectifier : null;
     }
 
     private void Check(Workspace workspace)

@@ -20,7 +20,7 @@ internal abstract class RectifiedStep(Layer weighted, Weight weight, Bias? bias,
     public sealed override StepMemory Memory(MapShape input, ExecutionMode mode, KernelContext context)
     {
         (long forward, long backward) = WeightScratch(input, context);
-        RectifierShape shape = new(Output(input), Rectification);
+        RectifierShape shape = new(Output([input]), Rectification);
         return new StepMemory
         {
             Saved = mode == ExecutionMode.Training && SavesResponses ? shape.Map.Length : 0,

@@ -6,26 +6,34 @@ using Rectify.Tensors;
 namespace Rectify.Execution;
 
 /// <summary>Some layers that run together: one entry of a plan. Immutable; what belongs to an execution is in <see cref="StepRun"/>.</summary>
-internal abstract class Step(string name, IReadOnlyList<Layer> layers)
+internal abstract class Step(string name, IReadOnlyList<Layer> layers, IReadOnlyList<Parameter>? parameters = null)
 {
+    /// <summary>The plan's maps that it reads; map 0 is the plan's input, step i makes map i+1.</summary>
+    public required IReadOnlyList<int> Sources { get; init; }
+
     public string Name { get; } = name;
 
     /// <summary>The layers that it runs, in order.</summary>
     public IReadOnlyList<Layer> Layers { get; } = layers;
 
     /// <summary>What its layers learn, in order.</summary>
-    public IReadOnlyList<Parameter> Parameters { get; } = [.. layers.SelectMany(layer => layer.Parameters)];
+    public IReadOnlyList<Parameter> Parameters { get; } = parameters ?? [.. layers.SelectMany(layer => layer.Parameters)];
 
     /// <summary>The shape of its output.</summary>
-    public MapShape Output(MapShape input)
+    /// <param name="inputs">Those of the maps that it reads.</param>
+    public virtual MapShape Output(ReadOnlySpan<MapShape> inputs)
     {
+        MapShape shape = inputs[0];
         foreach (Layer layer in Layers)
         {
-            input = layer.Output(input);
+            shape = layer.Output(shape);
         }
 
-        return input;
+        return shape;
     }
+
+    /// <summary>Multiply-adds of a forward pass.</summary>
+    public virtual long MultiplyAdds(MapShape input) => Layers[0].MultiplyAdds(input);
 
     /// <summary>What it wants of a workspace.</summary>
     public abstract StepMemory Memory(MapShape input, ExecutionMode mode, KernelContext context);
@@ -36,6 +44,6 @@ internal abstract class Step(string name, IReadOnlyList<Layer> layers)
     /// <summary>From input to output.</summary>
     public abstract void Forward(StepRun run);
 
-    /// <summary>From the output's gradient, which it may use up, to the input's; adds to the parameters' gradients.</summary>
+    /// <summary>From the output's gradient, which it may use up, to the inputs', which it overwrites; adds to the parameters' gradients.</summary>
     public abstract void Backward(StepRun run);
 }

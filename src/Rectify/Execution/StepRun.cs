@@ -1,4 +1,5 @@
 using Rectify.Kernels;
+using Rectify.Kernels.Joining;
 using Rectify.Layers;
 using Rectify.Tensors;
 
@@ -8,13 +9,7 @@ namespace Rectify.Execution;
 internal sealed class StepRun(Workspace workspace, Step step, int index)
 {
     private NativeBuffer? _arena;
-    private BufferSlice _input;
-    private BufferSlice _output;
-    private BufferSlice _inputGradient;
-    private BufferSlice _outputGradient;
-    private BufferSlice _saved;
-    private BufferSlice _forwardScratch;
-    private BufferSlice _backwardScratch;
+    private StepPlace _place = StepPlace.None;
 
     public Step Step { get; } = step;
 
@@ -24,24 +19,36 @@ internal sealed class StepRun(Workspace workspace, Step step, int index)
 
     public TrainingMoment Moment => workspace.Moment;
 
-    public MapShape InputShape { get; private set; }
+    public MapShape InputShape => _place.Inputs[0].Shape;
 
-    public MapShape OutputShape { get; private set; }
+    public MapShape OutputShape => _place.OutputShape;
 
-    public Span<float> Input => Slice(_input);
+    public Span<float> Input => InputOf(0);
 
-    public Span<float> Output => Slice(_output);
+    public Span<float> Output => Slice(_place.Output);
 
     /// <summary>Where the gradient of the input goes; empty if nobody wants it.</summary>
-    public Span<float> InputGradient => Slice(_inputGradient);
+    public Span<float> InputGradient => InputGradientOf(0);
 
-    public Span<float> OutputGradient => Slice(_outputGradient);
+    public Span<float> OutputGradient => Slice(_place.OutputGradient);
 
-    public Span<float> Saved => Slice(_saved);
+    public Span<float> Saved => Slice(_place.Saved);
 
-    public Span<float> ForwardScratch => Slice(_forwardScratch);
+    public Span<float> ForwardScratch => Slice(_place.ForwardScratch);
 
-    public Span<float> BackwardScratch => Slice(_backwardScratch);
+    public Span<float> BackwardScratch => Slice(_place.BackwardScratch);
+
+    /// <summary>Shape of one of the maps that it reads.</summary>
+    public MapShape InputShapeOf(int source) => _place.Inputs[source].Shape;
+
+    /// <summary>One of the maps that it reads.</summary>
+    public Span<float> InputOf(int source) => Slice(_place.Inputs[source].Map);
+
+    /// <summary>Where the step's part of that map's gradient goes; empty if nobody wants it.</summary>
+    public Span<float> InputGradientOf(int source) => Slice(_place.Inputs[source].Gradient);
+
+    /// <summary>Where that map's gradient is gathered from all that read it.</summary>
+    public Span<float> GatheredGradientOf(int source) => Slice(_place.Inputs[source].Gathered);
 
     /// <summary>The gradient of a parameter, to be added to; empty for null.</summary>
     public Span<float> Gradient(Parameter? parameter) => parameter is null ? [] : workspace.Gradient(parameter);
@@ -49,21 +56,23 @@ internal sealed class StepRun(Workspace workspace, Step step, int index)
     /// <summary>A part of the step's work is done.</summary>
     public void Done(StepPass pass) => workspace.Observer?.Done(index, pass);
 
-    public void Bind(
-        NativeBuffer? arena,
-        MapShape inputShape,
-        MapShape outputShape,
-        (BufferSlice Input, BufferSlice Output, BufferSlice InputGradient, BufferSlice OutputGradient) maps,
-        (BufferSlice Saved, BufferSlice ForwardScratch, BufferSlice BackwardScratch) own)
+    /// <summary>After the step's way back: adds its part to the gradient of each map that others have given a part to before.</summary>
+    public void GatherGradients()
     {
-        _arena = arena;
-        (InputShape, OutputShape) = (inputShape, outputShape);
-        (_input, _output, _inputGradient, _outputGradient) = maps;
-        (_saved, _forwardScratch, _backwardScratch) = own;
+        foreach (InputPlace input in _place.Inputs)
+        {
+            if (input.Gradient != input.Gathered)
+            {
+                Span<float> gathered = Slice(input.Gathered);
+                SumKernel.Run(gathered, Slice(input.Gradient), gathered, Context);
+            }
+        }
     }
 
+    public void Bind(NativeBuffer arena, StepPlace place) => (_arena, _place) = (arena, place);
+
     /// <summary>Forgets shapes and memory: the workspace has none to give.</summary>
-    public void Unbind() => Bind(null, default, default, default, default);
+    public void Unbind() => (_arena, _place) = (null, StepPlace.None);
 
     private Span<float> Slice(BufferSlice slice) => slice.Length == 0 ? [] : _arena!.Slice(slice.Offset, slice.Length);
 }

@@ -78,7 +78,7 @@ public sealed class Workspace : IDisposable
     public Span<float> OutputGradient => _runs[^1].OutputGradient;
 
     /// <summary>The gradient of the input after a backward pass, if it was asked for.</summary>
-    public Span<float> InputGradient => _runs[0].InputGradient;
+    public Span<float> InputGradient => _runs[0].GatheredGradientOf(0);
 
     /// <summary>Bytes held: arena and gradients.</summary>
     public long Bytes => (_arena.Length + (_gradients?.Length ?? 0)) * sizeof(float);

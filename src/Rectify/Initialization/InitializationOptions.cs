@@ -9,6 +9,9 @@ public sealed record InitializationOptions
     /// <summary>The rule for convolutions, and for fully connected layers unless <see cref="PaperLinear"/>.</summary>
     public InitializationScheme Scheme { get; init; } = new(InitializationRule.HeOut);
 
+    /// <summary>Multiplies the std that the rule gives; see <see cref="InitializationMath.InputFactor"/>.</summary>
+    public double Factor { get; init; } = 1.0;
+
     /// <summary>Fully connected layers as in the paper: std 0.01, the last 0.001 (section 2.2). They belong to inputs of about ±128.</summary>
     public bool PaperLinear { get; init; } = true;
 

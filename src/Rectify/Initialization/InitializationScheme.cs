@@ -18,6 +18,12 @@ public enum InitializationRule
     /// <summary>Glorot and Bengio's uniform ±√(6/(n+n̂)).</summary>
     XavierUniform,
 
+    /// <summary>Orthogonal filters with He's gain, √(2/(1+a²)) (Saxe, McClelland, Ganguli 2014).</summary>
+    Orthogonal,
+
+    /// <summary>Orthogonal, then scaled layer by layer so that the responses to a batch have variance 1. Drawing gives the first half; the second needs data.</summary>
+    Lsuv,
+
     /// <summary>Normal with one std for all layers.</summary>
     Fixed,
 }
@@ -28,9 +34,9 @@ public enum InitializationRule
 public readonly record struct InitializationScheme(InitializationRule Rule, double Std = 0.01)
 {
     /// <summary>How the command writes the schemes.</summary>
-    public const string Names = "he-out, he-in, xavier, xavier-uniform, fixed:STD";
+    public const string Names = "he-out, he-in, xavier, xavier-uniform, orthogonal, lsuv, fixed:STD";
 
-    /// <summary>Reads "he-out", "he-in", "xavier", "xavier-uniform" or "fixed:0.01".</summary>
+    /// <summary>Reads "he-out", "he-in", "xavier", "xavier-uniform", "orthogonal", "lsuv" or "fixed:0.01".</summary>
     /// <exception cref="UsageException">It is none of these.</exception>
     public static InitializationScheme Parse(string text)
     {
@@ -49,6 +55,8 @@ public readonly record struct InitializationScheme(InitializationRule Rule, doub
             "he-in" => new InitializationScheme(InitializationRule.HeIn),
             "xavier" => new InitializationScheme(InitializationRule.Xavier),
             "xavier-uniform" => new InitializationScheme(InitializationRule.XavierUniform),
+            "orthogonal" => new InitializationScheme(InitializationRule.Orthogonal),
+            "lsuv" => new InitializationScheme(InitializationRule.Lsuv),
             _ => throw new UsageException($"'{text}' is no initialization; choose one of {Names}, STD being a positive number."),
         };
     }
@@ -60,6 +68,8 @@ public readonly record struct InitializationScheme(InitializationRule Rule, doub
         InitializationRule.HeIn => "he-in",
         InitializationRule.Xavier => "xavier",
         InitializationRule.XavierUniform => "xavier-uniform",
+        InitializationRule.Orthogonal => "orthogonal",
+        InitializationRule.Lsuv => "lsuv",
         _ => string.Create(CultureInfo.InvariantCulture, $"fixed:{Std:r}"),
     };
 }

@@ -12,7 +12,7 @@ namespace Rectify.Initialization;
 /// </remarks>
 public static class Initializer
 {
-    /// <summary>Sets every parameter: weights drawn, biases 0, learned slopes 0.25. Filter k of parameter i is a matter of (seed, i, k) alone.</summary>
+    /// <summary>Sets every parameter: weights drawn, biases 0, learned slopes 0.25. Filter k of parameter i is a matter of (seed, i, k) alone, but for orthogonal ones.</summary>
     /// <param name="network">The network.</param>
     /// <param name="options">The rules.</param>
     /// <param name="seed">Another gives other weights.</param>
@@ -22,9 +22,9 @@ public static class Initializer
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(options);
         using Workers? own = workers is null ? new Workers(1) : null;
-        for (int i = 0; i < network.Layers.Count; i++)
+        for (int i = 0; i < network.Nodes.Count; i++)
         {
-            foreach (Parameter parameter in network.Layers[i].Parameters)
+            foreach (Parameter parameter in network.Nodes[i].Parameters)
             {
                 parameter.Values.Clear();
                 switch (parameter)
@@ -42,64 +42,103 @@ public static class Initializer
 
     /// <summary>Where the weights of a layer are drawn from.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="layer">Index of a layer that has weights.</param>
+    /// <param name="node">Index of a node that has weights; in a chain that of its layer.</param>
     /// <param name="options">The rules.</param>
-    /// <exception cref="ArgumentException">The layer has no weights.</exception>
-    public static WeightDistribution Distribution(Network network, int layer, InitializationOptions options)
+    /// <exception cref="ArgumentException">The node has no weights.</exception>
+    public static WeightDistribution Distribution(Network network, int node, InitializationOptions options)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(options);
-        Weight weight = WeightOf(network.Layers[layer])
-            ?? throw new ArgumentException($"The layer {network.Layers[layer].Name} has no weights.", nameof(layer));
-        if (options.PaperLinear && network.Layers[layer] is Linear)
+        Layer layer = network.Nodes[node].Layer;
+        Weight weight = network.Nodes[node].Weight ?? throw new ArgumentException($"The layer {layer.Name} has no weights.", nameof(node));
+        if (options.PaperLinear && layer is Linear)
         {
-            bool last = !network.Layers.Skip(layer + 1).OfType<Linear>().Any();
+            bool last = !network.Nodes.Skip(node + 1).Any(other => other.Layer is Linear);
             return new WeightDistribution(last ? options.LastLinearStd : options.LinearStd);
         }
 
-        return options.Scheme.Rule switch
+        double std = options.Scheme.Rule switch
         {
-            InitializationRule.HeOut => new WeightDistribution(InitializationMath.HeStd(weight.FanOut, SlopeAfter(network, layer))),
-            InitializationRule.HeIn => new WeightDistribution(InitializationMath.HeStd(weight.FanIn, SlopeBefore(network, layer))),
-            InitializationRule.Xavier => new WeightDistribution(InitializationMath.XavierStd(weight.FanIn)),
-            InitializationRule.XavierUniform => new WeightDistribution(InitializationMath.GlorotStd(weight.FanIn, weight.FanOut), Uniform: true),
-            _ => new WeightDistribution(options.Scheme.Std),
+            InitializationRule.HeOut => InitializationMath.HeStd(weight.FanOut, SlopeAfter(network, node)),
+            InitializationRule.HeIn => InitializationMath.HeStd(weight.FanIn, SlopeBefore(network, node)),
+            InitializationRule.Xavier => InitializationMath.XavierStd(weight.FanIn),
+            InitializationRule.XavierUniform => InitializationMath.GlorotStd(weight.FanIn, weight.FanOut),
+            InitializationRule.Orthogonal or InitializationRule.Lsuv =>
+                InitializationMath.OrthogonalStd(weight.FanIn, weight.Dimensions[0], SlopeBefore(network, node)),
+            _ => options.Scheme.Std,
         };
+        return new WeightDistribution(
+            std * options.Factor,
+            Uniform: options.Scheme.Rule == InitializationRule.XavierUniform,
+            Orthogonal: options.Scheme.Rule is InitializationRule.Orthogonal or InitializationRule.Lsuv);
     }
 
-    /// <summary>a of the rectifier between this layer and the next with weights; 1 where there is none.</summary>
-    public static double SlopeAfter(Network network, int layer)
+    /// <summary>a of the rectifier between a node and the next with weights; 1 where there is none. Of several ways on, the first.</summary>
+    public static double SlopeAfter(Network network, int node)
     {
         ArgumentNullException.ThrowIfNull(network);
-        for (int i = layer + 1; i < network.Layers.Count && WeightOf(network.Layers[i]) is null; i++)
+        int map = node + 1;
+        while (network.Nodes.FirstOrDefault(reader => reader.Sources.Contains(map)) is { Weight: null } next)
         {
-            if (network.Layers[i] is Rectifier rectifier)
+            if (next.Layer is Rectifier rectifier)
             {
                 return rectifier.InitialSlope;
             }
+
+            map = MapOf(network, next);
         }
 
         return 1.0;
     }
 
-    /// <summary>a of the rectifier between this layer and the one with weights before it; 1 where there is none, but for the first layer the net's first.</summary>
-    public static double SlopeBefore(Network network, int layer)
+    /// <summary>a of the rectifier between a node and the one with weights before it; 1 where there is none, but for the first the net's first.</summary>
+    /// <remarks>Of a join's several ways back, the first: the branch of a residual block.</remarks>
+    public static double SlopeBefore(Network network, int node)
     {
         ArgumentNullException.ThrowIfNull(network);
-        int i = layer - 1;
-        for (; i >= 0 && WeightOf(network.Layers[i]) is null; i--)
+        int map = network.Nodes[node].Sources[0];
+        while (map > 0 && network.Nodes[map - 1] is { Weight: null } before)
         {
-            if (network.Layers[i] is Rectifier rectifier)
+            if (before.Layer is Rectifier rectifier)
             {
                 return rectifier.InitialSlope;
             }
+
+            map = before.Sources[0];
         }
 
-        bool first = i < 0;
-        return first && network.Layers.OfType<Rectifier>().FirstOrDefault() is { } net ? net.InitialSlope : 1.0;
+        return map == 0 && network.Nodes.Select(other => other.Layer).OfType<Rectifier>().FirstOrDefault() is { } first ? first.InitialSlope : 1.0;
     }
 
-    private static Weight? WeightOf(Layer layer) => layer.Parameters.OfType<Weight>().FirstOrDefault();
+    // Vectors lie along the longer side of the matrix [K, n]; their numbers have a mean square of 1/length.
+    private static void DrawOrthogonal(Weight weight, double std, ulong seed, int index)
+    {
+        (int filters, int n, int taps) = (weight.Dimensions[0], weight.FanIn, weight.Dimensions[2] * weight.Dimensions[3]);
+        bool rows = filters <= n;
+        double[][] vectors = OrthogonalMath.Vectors(
+            Math.Min(filters, n), Math.Max(filters, n), vector => new RandomStream(seed, RandomPurpose.Initialization, 0, (ulong)vector, index));
+        double scale = std * Math.Sqrt(Math.Max(filters, n));
+        Span<float> values = weight.Values;
+        for (int k = 0; k < filters; k++)
+        {
+            for (int i = 0; i < n; i++)
+            {
+                double value = rows ? vectors[k][i] : vectors[i][k];
+                values[weight.StoredIndex(k, i / taps, i % taps / weight.Dimensions[3], i % taps % weight.Dimensions[3])] = (float)(scale * value);
+            }
+        }
+    }
+
+    private static int MapOf(Network network, Node node)
+    {
+        int map = 1;
+        while (network.Nodes[map - 1] != node)
+        {
+            map++;
+        }
+
+        return map;
+    }
 
     private static int IndexOf(Network network, Parameter parameter)
     {
@@ -113,7 +152,14 @@ public static class Initializer
     }
 
     // A chunk is the filters whose weights lie side by side.
-    private static void Draw(Weight weight, WeightDistribution distribution, ulong seed, int index, Workers workers) =>
+    private static void Draw(Weight weight, WeightDistribution distribution, ulong seed, int index, Workers workers)
+    {
+        if (distribution.Orthogonal)
+        {
+            DrawOrthogonal(weight, distribution.Std, seed, index);
+            return;
+        }
+
         ParallelLoop.Run(workers, MapShape.Blocks(weight.Dimensions[0]), (block, _) =>
         {
             int end = Math.Min(weight.Dimensions[0], (block + 1) * MapShape.ChannelBlock);
@@ -122,6 +168,7 @@ public static class Initializer
                 Draw(weight, distribution, new RandomStream(seed, RandomPurpose.Initialization, 0, (ulong)k, index), k);
             }
         });
+    }
 
     private static void Draw(Weight weight, WeightDistribution distribution, RandomStream random, int k)
     {

@@ -11,8 +11,8 @@ public abstract class Layer
         Name = name;
     }
 
-    /// <summary>Name within the network, e.g. "conv3_1".</summary>
-    public string Name { get; }
+    /// <summary>Name within the network, e.g. "conv3_1"; in a block it begins with the block's, e.g. "block1/conv2".</summary>
+    public string Name { get; private set; }
 
     /// <summary>What it learns, in a fixed order; none by default.</summary>
     public virtual IReadOnlyList<Parameter> Parameters => [];
@@ -29,6 +29,19 @@ public abstract class Layer
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name}: {Description}";
+
+    // The layer has become part of a block.
+    internal virtual void MoveInto(string block)
+    {
+        Name = $"{block}/{Name}";
+        if (this is not Block)
+        {
+            foreach (Parameter parameter in Parameters)
+            {
+                parameter.Name = $"{block}/{parameter.Name}";
+            }
+        }
+    }
 
     private protected RectifyException Misfit(MapShape input, string rule) => new($"{Name}: the input {input} {rule}");
 }

@@ -15,8 +15,8 @@ public abstract class Parameter : IDisposable
         Count = dimensions.Aggregate(1L, (product, d) => checked(product * d));
     }
 
-    /// <summary>Layer and role, e.g. "conv1.weight".</summary>
-    public string Name { get; }
+    /// <summary>Layer and role, e.g. "conv1.weight", "block1/conv2.weight".</summary>
+    public string Name { get; internal set; }
 
     /// <summary>The dimensions that files show: [K,C,R,S] for filters, [K] for biases and slopes.</summary>
     public IReadOnlyList<int> Dimensions { get; }

@@ -59,7 +59,7 @@ public sealed record Recipe
     /// <summary>Dropout of the hidden fully connected layers.</summary>
     public float Dropout { get; init; } = 0.5f;
 
-    /// <summary>he-out, he-in, xavier, xavier-uniform, fixed:STD.</summary>
+    /// <summary>he-out, he-in, xavier, xavier-uniform, orthogonal, lsuv, fixed:STD.</summary>
     public string Initialization { get; init; } = "he-out";
 
     /// <summary>Scale of the input.</summary>

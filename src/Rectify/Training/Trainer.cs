@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Rectify.Data;
+using Rectify.Diagnostics;
 using Rectify.Evaluation;
 using Rectify.Execution;
 using Rectify.Kernels;
@@ -33,6 +34,7 @@ public sealed class Trainer : IDisposable
         (Network, _context, Options) = (network, context, options);
         _plan = new Plan(network);
         Optimizer = new MomentumOptimizer(network, options);
+        DecayMonitor = new DecayMonitor(network, options.WeightDecay);
     }
 
     /// <summary>The network.</summary>
@@ -43,6 +45,9 @@ public sealed class Trainer : IDisposable
 
     /// <summary>The optimizer and its velocities.</summary>
     public MomentumOptimizer Optimizer { get; }
+
+    /// <summary>Which layers the loss still moves, and which weight decay alone; it begins anew where training is resumed.</summary>
+    public DecayMonitor DecayMonitor { get; }
 
     /// <summary>How far training has come; set it, the parameters and the velocities to resume.</summary>
     public TrainingPosition Position { get; set; } = TrainingPosition.Start;
@@ -79,6 +84,7 @@ public sealed class Trainer : IDisposable
         };
         using BatchLoader loader = new(data, crops, loading);
         using TrainingStep step = new(Network, _plan, Optimizer, _context, Options, data, crops.Size);
+        step.Monitor = DecayMonitor;
         _step = step;
         observer?.Started(new TrainingStart(data.Count, validation?.Count ?? 0, loader.BatchesPerEpoch, step.MicroBatch, step.Bytes, MemoryBytes(crops.Size)));
         _evaluator ??= new Evaluator(

@@ -52,6 +52,9 @@ internal sealed class TrainingStep : IGradientSink, IDisposable
         set => _workspace.Observer = value;
     }
 
+    /// <summary>Hears of the gradients too; null for nobody.</summary>
+    public IGradientSink? Monitor { get; set; }
+
     /// <summary>Images that would go through the network at a time.</summary>
     public static int MicroBatchFor(Network network, TrainerOptions options, int crop) => options.MicroBatch > 0
         ? Math.Min(options.MicroBatch, options.BatchSize)
@@ -129,6 +132,7 @@ internal sealed class TrainingStep : IGradientSink, IDisposable
     /// <inheritdoc/>
     public void Complete(Parameter parameter, Span<float> gradient)
     {
+        Monitor?.Complete(parameter, gradient);
         if (_runaway is null && !FiniteCheck.AllFinite(gradient, _workspace.Context))
         {
             _runaway = parameter;
@@ -187,7 +191,7 @@ internal sealed class TrainingStep : IGradientSink, IDisposable
     private Parameter? RunawayWeights() =>
         _network.Parameters.FirstOrDefault(parameter => !FiniteCheck.AllFinite(parameter.Values, _workspace.Context));
 
-    private string LayerOf(Parameter parameter) => _network.Layers.First(layer => layer.Parameters.Contains(parameter)).Name;
+    private string LayerOf(Parameter parameter) => _network.Nodes.First(node => node.Parameters.Contains(parameter)).Layer.Name;
 
     private List<string> Names(Batch batch, int first, int count) => [.. batch.Indices.Skip(first).Take(count).Select(_data.Name)];
 

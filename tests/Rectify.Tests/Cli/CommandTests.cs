@@ -40,12 +40,33 @@ public sealed class CommandTests
         Assert.True(code == 0, errors);
         Assert.Equal(trained.GetProperty("parameters").GetInt64(), LastLine(output).GetProperty("parameters").GetInt64());
 
+        (code, output, errors) = Run("inspect", "--run", run, "--slopes", "--json");
+        Assert.True(code == 0, errors);
+        JsonElement[] slopes = [.. LastLine(output).GetProperty("learnedSlopes").EnumerateArray()];
+        Assert.Equal(13, slopes.Length);
+        Assert.Equal("conv1.rectifier", slopes[0].GetProperty("name").GetString());
+        Assert.InRange(slopes[0].GetProperty("mean").GetDouble(), slopes[0].GetProperty("least").GetDouble(), slopes[0].GetProperty("most").GetDouble());
+        Assert.NotEqual(slopes[0].GetProperty("least").GetDouble(), slopes[0].GetProperty("most").GetDouble());
+        Assert.Contains("conv1.rectifier", errors, StringComparison.Ordinal);
+
         (code, _, errors) = Run("train", "--data", "builtin:200", "--run", run);
         Assert.Equal(1, code);
         Assert.Contains(run, errors, StringComparison.Ordinal);
         (code, output, _) = Run("train", "--resume", run);
         Assert.Equal(0, code);
         Assert.Contains("complete", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("lsuv")]
+    [InlineData("orthogonal")]
+    public void Train_OtherInitializations_Work(string scheme)
+    {
+        using TemporaryFolder folder = new();
+        string run = Path.Combine(folder.Root, "run");
+        (int code, _, string errors) = Run(
+            "train", "--data", "builtin:40", "--val", "none", "--width", "0.1", "--size", "16", "--epochs", "1", "--batch", "20", "--init", scheme, "--run", run);
+        Assert.True(code == 0, errors);
     }
 
     [Fact]
@@ -137,6 +158,7 @@ public sealed class CommandTests
         { "inspect --run x --size 64", 2, "--size" },
         { "inspect --plan --optimizer", 2, "one at a time" },
         { "inspect --batch 4", 2, "add --plan" },
+        { "inspect --slopes", 2, "--run" },
         { "bench gemm --size 17", 2, "--size" },
         { "bench conv --shape 1,2,3", 2, "--shape 1,2,3" },
         { "bench conv --shape 1,2,2,16,16,5", 2, "padded map" },

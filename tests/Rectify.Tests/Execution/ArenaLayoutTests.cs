@@ -65,6 +65,23 @@ public sealed class ArenaLayoutTests
         }
     }
 
+    [Fact]
+    public void WorkspaceLayout_RandomBlocks_NothingIsOverwrittenBeforeItsLastUse()
+    {
+        for (int seed = 0; seed < 20; seed++)
+        {
+            (Network network, MapShape input) = RandomNetwork.CreateOfBlocks(seed);
+            using (network)
+            {
+                foreach (bool inputGradient in new[] { false, true })
+                {
+                    using PlanRun run = new(network, input, inputGradient: inputGradient);
+                    Play(run.Workspace, $"blocks, seed {seed}, input gradient {inputGradient}");
+                }
+            }
+        }
+    }
+
     private static void Play(Workspace workspace, string where)
     {
         StepRun[] runs = workspace.Runs;
@@ -76,7 +93,11 @@ public sealed class ArenaLayoutTests
             Mark(ref origin, runs[i].ForwardScratch, $"forward scratch {i}", marks);
             Mark(ref origin, runs[i].Saved, $"saved {i}", marks);
             Mark(ref origin, runs[i].Output, $"map {i + 1}", marks);
-            Check(ref origin, runs[i].Input, $"map {i}", marks, where);
+            for (int source = 0; source < runs[i].Step.Sources.Count; source++)
+            {
+                Check(ref origin, runs[i].InputOf(source), $"map {runs[i].Step.Sources[source]}", marks, where);
+            }
+
             Check(ref origin, runs[i].ForwardScratch, $"forward scratch {i}", marks, where);
             Check(ref origin, runs[i].Saved, $"saved {i}", marks, where);
         }
@@ -86,14 +107,25 @@ public sealed class ArenaLayoutTests
         for (int i = runs.Length - 1; i >= 0; i--)
         {
             Mark(ref origin, runs[i].BackwardScratch, $"backward scratch {i}", marks);
-            Mark(ref origin, runs[i].InputGradient, $"gradient {i}", marks);
+            IReadOnlyList<int> sources = runs[i].Step.Sources;
+            for (int source = 0; source < sources.Count; source++)
+            {
+                bool whole = runs[i].InputGradientOf(source) == runs[i].GatheredGradientOf(source);
+                Mark(ref origin, runs[i].InputGradientOf(source), whole ? $"gradient {sources[source]}" : $"part {source} of {i}", marks);
+            }
+
+            for (int source = 0; source < sources.Count; source++)
+            {
+                Check(ref origin, runs[i].GatheredGradientOf(source), $"gradient {sources[source]}", marks, where);
+            }
+
             Check(ref origin, runs[i].OutputGradient, $"gradient {i + 1}", marks, where);
             Check(ref origin, runs[i].BackwardScratch, $"backward scratch {i}", marks, where);
             Check(ref origin, runs[i].Saved, $"saved {i}", marks, where);
             // By the gradients' formulas, whatever the steps say of themselves: dw and a lone rectifier read x, a fused ReLU reads its own output.
             if (runs[i].Step.Layers[0] is Convolution or Linear or Rectifier)
             {
-                Check(ref origin, runs[i].Input, $"map {i}", marks, where);
+                Check(ref origin, runs[i].Input, $"map {sources[0]}", marks, where);
             }
 
             if (runs[i].Step.Layers[0] is Convolution or Linear && runs[i].Step.Layers[^1] is ReLU)

@@ -7,7 +7,7 @@ namespace Rectify.Tests.Execution;
 internal static class EveryKind
 {
     /// <summary>Index of its first fully connected layer.</summary>
-    public const int FirstLinear = 11;
+    public const int FirstLinear = 12;
 
     public static MapShape Input(int n, int h, int w) => MapShape.Image(n, h, w, 3);
 
@@ -16,7 +16,7 @@ internal static class EveryKind
     /// <param name="w">Columns of the crop.</param>
     public static Network Create(bool dropout = true, int h = 11, int w = 13)
     {
-        MapShape features = MapShape.Map(1, 5, 1, 20);
+        MapShape features = MapShape.Map(1, 5, 1, 37);
         List<Layer> layers =
         [
             new Convolution("conv1", 3, 18, Window.Square(3, 1, 1), packedInput: true),
@@ -29,6 +29,7 @@ internal static class EveryKind
             new Convolution("conv4", 20, 20, Window.Square(1)),
             new PReLU("conv4.rectifier", 20, shared: true),
             new LeakyReLU("leaky", 0.3f),
+            Mixed(),
             new SpatialPyramidPool("spp", 2, 1),
             new Linear("fc1", features, 35),
             new LeakyReLU("fc1.rectifier", 0.1f),
@@ -36,7 +37,7 @@ internal static class EveryKind
         ];
         if (dropout)
         {
-            layers.Insert(13, new Dropout("fc1.dropout", 0.3f));
+            layers.Insert(14, new Dropout("fc1.dropout", 0.3f));
         }
 
         Network network = new("every kind", Input(1, h, w), layers);
@@ -44,6 +45,17 @@ internal static class EveryKind
         RandomNetwork.Fill(network, ref random);
         return network;
     }
+
+    // A concatenation of 37 channels: a residual block within it, with a shortcut that is the map and one that has weights, a narrow branch, and the map itself.
+    private static Concatenation Mixed() => new(
+        "mixed",
+        [
+            new Residual("inner", [new Convolution("conv1", 20, 20, Window.Square(3, 1, 1)), new PReLU("f", 20), new Convolution("conv2", 20, 20, Window.Square(1))]),
+            new ReLU("f"),
+            new Residual("outer", [new Convolution("conv", 20, 12, Window.Square(1)), new ReLU("f")], [new Convolution("shortcut", 20, 12, Window.Square(1), bias: false)]),
+        ],
+        [new Convolution("narrow", 20, 5, Window.Square(1)), new LeakyReLU("narrow.rectifier", 0.2f)],
+        []);
 
     /// <summary>A batch of photos for it.</summary>
     public static float[] Photos(MapShape input)

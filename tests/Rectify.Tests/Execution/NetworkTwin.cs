@@ -15,6 +15,7 @@ internal sealed class NetworkTwin
     private readonly double[][] _maps;
     private readonly double[][] _winners;
     private readonly TrainingMoment? _moment;
+    private double[][] _gradients = [];
 
     /// <param name="network">Its present values are copied.</param>
     /// <param name="input">The batch.</param>
@@ -43,14 +44,28 @@ internal sealed class NetworkTwin
     /// <remarks>Where float32 rounds by more, it may go another way.</remarks>
     public double Margin { get; private set; }
 
+    /// <summary>A map of the last forward pass: 0 is the input, node i makes i+1.</summary>
+    public (MapShape Shape, double[] Values) Map(int map) => (_shapes[map], _maps[map]);
+
+    /// <summary>Its gradient in the last backward pass.</summary>
+    public (MapShape Shape, double[] Values) GradientOf(int map) => (_shapes[map], _gradients[map]);
+
     public double[] Forward(double[] x)
     {
         Margin = double.PositiveInfinity;
         _maps[0] = x;
-        for (int i = 0; i < _network.Layers.Count; i++)
+        for (int i = 0; i < _network.Nodes.Count; i++)
         {
+            Node node = _network.Nodes[i];
             _maps[i + 1] = new double[_shapes[i + 1].Length];
-            Forward(i, _network.Layers[i], _maps[i], _maps[i + 1]);
+            if (node.Layer is Block)
+            {
+                Join(i, (source, lane, at) => _maps[i + 1][at] += _maps[node.Sources[source]][lane]);
+            }
+            else
+            {
+                Forward(i, node.Layer, _maps[node.Sources[0]], _maps[i + 1]);
+            }
         }
 
         return _maps[^1];
@@ -58,12 +73,48 @@ internal sealed class NetworkTwin
 
     public double[] Backward(double[] dy)
     {
-        for (int i = _network.Layers.Count - 1; i >= 0; i--)
+        double[][] gradients = [.. _shapes.Select(shape => new double[shape.Length])];
+        _gradients = gradients;
+        dy.CopyTo(gradients[^1], 0);
+        for (int i = _network.Nodes.Count - 1; i >= 0; i--)
         {
-            dy = Backward(i, _network.Layers[i], dy);
+            Node node = _network.Nodes[i];
+            if (node.Layer is Block)
+            {
+                Join(i, (source, lane, at) => gradients[node.Sources[source]][lane] += gradients[i + 1][at]);
+                continue;
+            }
+
+            double[] dx = Backward(i, node.Layer, gradients[i + 1]);
+            double[] gathered = gradients[node.Sources[0]];
+            for (int at = 0; at < dx.Length; at++)
+            {
+                gathered[at] += dx[at];
+            }
         }
 
-        return dy;
+        return gradients[0];
+    }
+
+    // Which element of which branch's map meets which element of the join's.
+    private void Join(int i, Action<int, int, int> meet)
+    {
+        IReadOnlyList<int> sources = _network.Nodes[i].Sources;
+        MapShape y = _shapes[i + 1];
+        int first = 0;
+        for (int source = 0; source < sources.Count; source++)
+        {
+            MapShape x = _shapes[sources[source]];
+            for (int pixel = 0; pixel < x.Pixels; pixel++)
+            {
+                for (int c = 0; c < x.C; c++)
+                {
+                    meet(source, (pixel * x.Pitch) + c, (pixel * y.Pitch) + first + c);
+                }
+            }
+
+            first += _network.Nodes[i].Layer is Concatenation ? x.C : 0;
+        }
     }
 
     private void Forward(int i, Layer layer, double[] x, double[] y)
@@ -75,13 +126,13 @@ internal sealed class NetworkTwin
                 ConvolutionReference<double>.Forward(shape, x, Values[weight], bias is null ? [] : Values[bias], y);
                 break;
             case Rectifier rectifier:
-                Margin = Math.Min(Margin, Logical(_shapes[i], x).Select(Math.Abs).Where(v => v != 0.0).DefaultIfEmpty(1.0).Min());
-                RectifierReference<double>.Forward(_shapes[i], rectifier.Rectification, x, Slopes(rectifier), y);
+                Margin = Math.Min(Margin, Logical(InputShape(i), x).Select(Math.Abs).Where(v => v != 0.0).DefaultIfEmpty(1.0).Min());
+                RectifierReference<double>.Forward(InputShape(i), rectifier.Rectification, x, Slopes(rectifier), y);
                 break;
             case MaxPool or SpatialPyramidPool:
                 _winners[i] = new double[y.Length];
-                PoolingReference<double>.Forward(_shapes[i], Rectangles(i, layer), x, y, _winners[i]);
-                Margin = Math.Min(Margin, LeastLead(_shapes[i], Rectangles(i, layer), x));
+                PoolingReference<double>.Forward(InputShape(i), Rectangles(i, layer), x, y, _winners[i]);
+                Margin = Math.Min(Margin, LeastLead(InputShape(i), Rectangles(i, layer), x));
                 break;
             case Dropout dropout:
                 Drop(i, dropout, x, y);
@@ -93,12 +144,12 @@ internal sealed class NetworkTwin
 
     private double[] Backward(int i, Layer layer, double[] dy)
     {
-        double[] dx = new double[_shapes[i].Length];
+        double[] dx = new double[InputShape(i).Length];
         switch (layer)
         {
             case Convolution or Linear:
                 (ConvolutionShape shape, Weight weight, Bias? bias) = Weighted(i, layer);
-                ConvolutionReference<double>.BackwardFilter(shape, _maps[i], dy, Gradients[weight]);
+                ConvolutionReference<double>.BackwardFilter(shape, _maps[_network.Nodes[i].Sources[0]], dy, Gradients[weight]);
                 ConvolutionReference<double>.BackwardData(shape, dy, Values[weight], dx);
                 if (bias is not null)
                 {
@@ -109,10 +160,10 @@ internal sealed class NetworkTwin
             case Rectifier rectifier:
                 dy.CopyTo(dx, 0);
                 Span<double> da = rectifier is PReLU prelu ? Gradients[prelu.Slope] : [];
-                RectifierReference<double>.Backward(_shapes[i], rectifier.Rectification, _maps[i], Slopes(rectifier), dx, da, []);
+                RectifierReference<double>.Backward(InputShape(i), rectifier.Rectification, _maps[_network.Nodes[i].Sources[0]], Slopes(rectifier), dx, da, []);
                 break;
             case MaxPool or SpatialPyramidPool:
-                PoolingReference<double>.Backward(_shapes[i], Rectangles(i, layer).Length, dy, _winners[i], dx);
+                PoolingReference<double>.Backward(InputShape(i), Rectangles(i, layer).Length, dy, _winners[i], dx);
                 break;
             case Dropout dropout:
                 Drop(i, dropout, dy, dx);
@@ -122,10 +173,12 @@ internal sealed class NetworkTwin
         return dx;
     }
 
+    private MapShape InputShape(int i) => _shapes[_network.Nodes[i].Sources[0]];
+
     private (ConvolutionShape Shape, Weight Weight, Bias? Bias) Weighted(int i, Layer layer) => layer switch
     {
-        Convolution c => (c.Shape(_shapes[i]), c.Weight, c.Bias),
-        Linear l => (l.Shape(_shapes[i]).AsConvolution, l.Weight, l.Bias),
+        Convolution c => (c.Shape(InputShape(i)), c.Weight, c.Bias),
+        Linear l => (l.Shape(InputShape(i)).AsConvolution, l.Weight, l.Bias),
         _ => throw new NotSupportedException(),
     };
 
@@ -135,10 +188,10 @@ internal sealed class NetworkTwin
     {
         if (layer is MaxPool pool)
         {
-            return PoolingReference<double>.Rectangles(pool.Shape(_shapes[i]));
+            return PoolingReference<double>.Rectangles(pool.Shape(InputShape(i)));
         }
 
-        PyramidShape pyramid = ((SpatialPyramidPool)layer).Shape(_shapes[i]);
+        PyramidShape pyramid = ((SpatialPyramidPool)layer).Shape(InputShape(i));
         PixelRectangle[] bins = new PixelRectangle[pyramid.Bins];
         pyramid.Rectangles(bins);
         return bins;
@@ -147,7 +200,7 @@ internal sealed class NetworkTwin
     // The documented mask: a stream for each (seed, layer, step, sample), one number a response in the order [h,w,c].
     private void Drop(int i, Dropout dropout, double[] x, double[] y)
     {
-        MapShape map = _shapes[i];
+        MapShape map = InputShape(i);
         for (int image = 0; image < map.N; image++)
         {
             TrainingMoment moment = _moment ?? default;

@@ -75,6 +75,81 @@ internal static class RandomNetwork
         }
     }
 
+    /// <summary>A network of random blocks, some within others, and a batch for it.</summary>
+    public static (Network Network, MapShape Input) CreateOfBlocks(int seed)
+    {
+        RandomStream random = new((ulong)seed, RandomPurpose.Testing, 1, 0);
+        (int c, int h, int w) = (1 + random.NextInt(20), 4 + random.NextInt(4), 4 + random.NextInt(4));
+        MapShape input = MapShape.Map(1 + random.NextInt(3), h, w, c);
+        List<Layer> layers = [];
+        MapShape shape = input;
+        for (int i = 0; i < 2; i++)
+        {
+            layers.Add(RandomBlock(ref random, $"block{i}", shape, deep: true));
+            shape = layers[^1].Output(shape);
+            if (random.NextBool())
+            {
+                layers.Add(Rectifier(ref random, $"f{i}", shape.C));
+            }
+        }
+
+        layers.Add(new Linear("last", shape, 1 + random.NextInt(20)));
+        Network network = new($"blocks{seed}", input, layers);
+        Fill(network, ref random);
+        return (network, input);
+    }
+
+    private static Block RandomBlock(ref RandomStream random, string name, MapShape input, bool deep)
+    {
+        if (random.NextBool())
+        {
+            int stride = 1 + random.NextInt(2);
+            int filters = random.NextBool() ? input.C : 1 + random.NextInt(40);
+            List<Layer> branch = [new Convolution("conv1", input.C, 1 + random.NextInt(20), Window.Square(3, stride, 1))];
+            MapShape shape = branch[0].Output(input);
+            branch.Add(Rectifier(ref random, "f", shape.C));
+            if (deep && random.NextBool())
+            {
+                branch.Add(RandomBlock(ref random, "inner", shape, deep: false));
+                shape = branch[^1].Output(shape);
+            }
+
+            branch.Add(new Convolution("conv2", shape.C, filters, Window.Square(3, 1, 1)));
+            shape = branch[^1].Output(shape);
+            if (shape == input && random.NextBool())
+            {
+                return new Residual(name, branch);
+            }
+
+            Window fitting = new(1, 1, FittingStride(input.H, shape.H), FittingStride(input.W, shape.W), 0, 0, 0, 0);
+            return new Residual(name, branch, [new Convolution("shortcut", input.C, filters, fitting)]);
+        }
+
+        List<IReadOnlyList<Layer>> branches = [];
+        for (int i = 0; i < 1 + random.NextInt(3); i++)
+        {
+            List<Layer> branch = random.NextInt(4) switch
+            {
+                0 => [],
+                1 => [new MaxPool($"pool{i}", Window.Square(3, 1, 1))],
+                2 => [Rectifier(ref random, $"alone{i}", input.C)],
+                _ => [new Convolution($"conv{i}", input.C, 1 + random.NextInt(20), Window.Square(3, 1, 1))],
+            };
+            if (deep && random.NextBool())
+            {
+                int channels = branch.Aggregate(input, (shape, layer) => layer.Output(shape)).C;
+                branch.Add(new Residual($"inner{i}", [new Convolution("conv", channels, channels, Window.Square(1))]));
+            }
+
+            branches.Add(branch);
+        }
+
+        return new Concatenation(name, branches);
+    }
+
+    // The stride of a 1×1 window that makes `to` of `from`.
+    private static int FittingStride(int from, int to) => Enumerable.Range(1, from).First(stride => ((from - 1) / stride) + 1 == to);
+
     public static Rectifier Rectifier(ref RandomStream random, string name, int channels) => random.NextInt(4) switch
     {
         0 => new ReLU(name),

@@ -162,7 +162,9 @@ public sealed class WorkspaceTests
         run.Backward(EveryKind.Dy(Input.N), recorder);
         string[] expected =
         [
-            "fc2.weight", "fc2.bias", "fc1.weight", "fc1.bias", "conv4.weight", "conv4.bias", "conv4.rectifier.slope", "conv3.weight", "conv3.bias",
+            "fc2.weight", "fc2.bias", "fc1.weight", "fc1.bias", "mixed/narrow.weight", "mixed/narrow.bias", "mixed/outer/shortcut.weight",
+            "mixed/outer/conv.weight", "mixed/outer/conv.bias", "mixed/inner/conv2.weight", "mixed/inner/conv2.bias", "mixed/inner/conv1.weight",
+            "mixed/inner/conv1.bias", "mixed/inner/f.slope", "conv4.weight", "conv4.bias", "conv4.rectifier.slope", "conv3.weight", "conv3.bias",
             "alone.slope", "conv2.weight", "conv1.weight", "conv1.bias", "conv1.rectifier.slope",
         ];
         Assert.Equal(expected, recorder.Heard.Select(heard => heard.Parameter.Name));
@@ -200,7 +202,7 @@ public sealed class WorkspaceTests
         using Network network = EveryKind.Create();
         using PlanRun whole = new(network, Input);
         (float[] y, float[] dx, float[] gradients) = Step(whole, Input);
-        MapShape between = network.Shapes(Input)[cut - 1];
+        MapShape between = network.Shapes(Input)[network.NodesBefore(cut) - 1];
         using PlanRun lower = new(network, Input, layers: ..cut);
         using PlanRun upper = new(network, between, layers: cut..);
         float[] y2 = upper.Forward(lower.Forward(EveryKind.Photos(Input), Moment), Moment);

@@ -10,6 +10,8 @@ public sealed class InitializationSchemeTests
     [InlineData("he-in", InitializationRule.HeIn)]
     [InlineData("xavier", InitializationRule.Xavier)]
     [InlineData("xavier-uniform", InitializationRule.XavierUniform)]
+    [InlineData("orthogonal", InitializationRule.Orthogonal)]
+    [InlineData("lsuv", InitializationRule.Lsuv)]
     [InlineData("fixed:0.025", InitializationRule.Fixed)]
     public void Parse_EveryName_ReadsWhatToStringWrites(string text, InitializationRule rule)
     {
@@ -34,7 +36,7 @@ public sealed class InitializationSchemeTests
     public void Parse_AnythingElse_NamesTheTextAndTheChoices(string text)
     {
         string message = Assert.ThrowsAny<RectifyException>(() => InitializationScheme.Parse(text)).Message;
-        const string Choices = "he-out, he-in, xavier, xavier-uniform, fixed:STD";
+        const string Choices = "he-out, he-in, xavier, xavier-uniform, orthogonal, lsuv, fixed:STD";
         Assert.Equal($"'{text}' is no initialization; choose one of {Choices}, STD being a positive number.", message);
     }
 

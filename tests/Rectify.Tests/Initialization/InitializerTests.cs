@@ -51,6 +51,39 @@ public sealed class InitializerTests
         Assert.Equal(std, Initializer.Distribution(network, Conv2, Options(scheme)).Std, 12);
     }
 
+    [Theory]
+    [InlineData("orthogonal")]
+    [InlineData("lsuv")]
+    public void Apply_Orthogonal_FiltersAreAtRightAnglesAndOfOneLength(string scheme)
+    {
+        // conv2's filters number 160, its connections 576; fc1's 50 and 400; the first layer's 64 and 27: there the connections are orthogonal.
+        using Network network = Sandwich();
+        Initializer.Apply(network, Options(scheme), Seed);
+        foreach (int layer in (int[])[0, Conv2, Fc1])
+        {
+            Weight weight = network.Nodes[layer].Weight!;
+            double std = Initializer.Distribution(network, layer, Options(scheme)).Std;
+            (int filters, int n) = (weight.Dimensions[0], weight.FanIn);
+            Assert.Equal(InitializationMath.OrthogonalStd(n, filters, Initializer.SlopeBefore(network, layer)), std, 12);
+            float[] values = Values(weight);
+            bool rows = filters <= n;
+            double At(int vector, int i) => rows ? values[(vector * n) + i] : values[(i * n) + vector];
+            int length = Math.Max(filters, n);
+            for (int a = 0; a < Math.Min(12, Math.Min(filters, n)); a++)
+            {
+                for (int b = 0; b <= a; b++)
+                {
+                    double dot = Enumerable.Range(0, length).Sum(i => At(a, i) * At(b, i));
+                    Assert.Equal(a == b ? length * std * std : 0.0, dot, 1e-5 * length * std * std);
+                }
+            }
+        }
+
+        using Network again = Sandwich();
+        Initializer.Apply(again, Options(scheme), Seed);
+        Assert.Equal(Values(network.Nodes[Conv2].Weight!), Values(again.Nodes[Conv2].Weight!));
+    }
+
     [Fact]
     public void Apply_XavierUniform_FillsItsBounds()
     {

@@ -1,4 +1,5 @@
 using Rectify.Data;
+using Rectify.Diagnostics;
 using Rectify.Execution;
 using Rectify.Initialization;
 using Rectify.Kernels;
@@ -31,7 +32,10 @@ public sealed class TrainingStepTests
         using Workers workers = new(1);
         KernelContext context = new(workers, IsaDetection.Widest);
         using MomentumOptimizer optimizer = new(network, options);
-        using TrainingStep step = new(network, new Plan(network), optimizer, context, options, data, Size);
+        using TrainingStep step = new(network, new Plan(network), optimizer, context, options, data, Size)
+        {
+            Monitor = new DecayMonitor(network, options.WeightDecay, every: 1),
+        };
         CenterCrop view = new(Size, Size, MeanImage.Zero(Size));
         using BatchLoader loader = new(data, view, new LoaderOptions { BatchSize = batchSize, Workers = 1 });
         long native = 0, allocated = -1;

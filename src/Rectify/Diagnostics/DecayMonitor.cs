@@ -1,0 +1,85 @@
+using Rectify.Execution;
+using Rectify.Layers;
+
+namespace Rectify.Diagnostics;
+
+/// <summary>The share of each layer's update that is weight decay alone, ‖λw‖/(‖dw‖ + ‖λw‖), as a running mean over the steps that it looks at.</summary>
+/// <remarks>
+/// "A way of diagnosing diminishing gradients is to check whether the gradient is modulated only by weight decay" (the paper's footnote 2): near 1 the loss
+/// has no say in a layer any more. Momentum does not matter: it sums both parts alike. Allocates nothing while it runs. Not thread-safe.
+/// </remarks>
+public sealed class DecayMonitor : IGradientSink
+{
+    // The mean reaches back over some ten looks.
+    private const double Forgetting = 0.1;
+
+    private readonly Dictionary<Parameter, Entry> _entries = [];
+    private readonly double _decay;
+    private readonly int _every;
+
+    /// <summary>A monitor of all weights of a network.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="decay">λ.</param>
+    /// <param name="every">It looks at every so many-th step; a look reads weights and gradients once.</param>
+    public DecayMonitor(Network network, double decay, int every = 20)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentOutOfRangeException.ThrowIfLessThan(every, 1);
+        (_decay, _every) = (decay, every);
+        foreach (Node node in network.Nodes)
+        {
+            if (node.Weight is { } weight)
+            {
+                _entries[weight] = new Entry(node.Layer.Name);
+            }
+        }
+    }
+
+    /// <summary>Layer by layer; NaN for one that it has not seen yet, or whose weights and gradient are all 0.</summary>
+    public IReadOnlyList<DecayShare> Shares => [.. _entries.Values.Select(entry => new DecayShare(entry.Layer, entry.Looks == 0 ? double.NaN : entry.Mean))];
+
+    /// <summary>Looks at a complete gradient, if it is a weight's and its step's turn.</summary>
+    public void Complete(Parameter parameter, Span<float> gradient)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        if (!_entries.TryGetValue(parameter, out Entry? entry) || entry.Steps++ % _every != 0)
+        {
+            return;
+        }
+
+        double decay = _decay * Norm(parameter.Values);
+        double whole = Norm(gradient) + decay;
+        if (whole > 0)
+        {
+            double share = decay / whole;
+            entry.Mean += (share - entry.Mean) * Math.Max(Forgetting, 1.0 / ++entry.Looks);
+        }
+    }
+
+    private static double Norm(ReadOnlySpan<float> values)
+    {
+        double sum = 0.0;
+        foreach (float value in values)
+        {
+            sum += (double)value * value;
+        }
+
+        return Math.Sqrt(sum);
+    }
+
+    private sealed class Entry(string layer)
+    {
+        public string Layer { get; } = layer;
+
+        public double Mean { get; set; }
+
+        public int Looks { get; set; }
+
+        public int Steps { get; set; }
+    }
+}
+
+/// <summary>How much of a layer's update is weight decay.</summary>
+/// <param name="Layer">The layer.</param>
+/// <param name="Share">0: the loss alone; 1: decay alone.</param>
+public readonly record struct DecayShare(string Layer, double Share);

@@ -55,7 +55,7 @@ internal abstract class RectifiedStep(Layer weighted, Weight weight, Bias? bias,
                 shape, responses, Slopes, run.OutputGradient, slopeGradient, biasGradient, run.BackwardScratch, run.Context);
         }
 
-        BackwardFilter(run, run.Gradient(weight));
+        BackwardFilter(run);
         if (!run.InputGradient.IsEmpty)
         {
             BackwardData(run, weight.Values);
@@ -69,7 +69,7 @@ internal abstract class RectifiedStep(Layer weighted, Weight weight, Bias? bias,
     protected abstract void ForwardWeights(StepRun run, in ConvolutionForwardOperands operands);
 
     /// <summary>Adds to the gradient of the weights.</summary>
-    protected abstract void BackwardFilter(StepRun run, Span<float> gradient);
+    protected abstract void BackwardFilter(StepRun run);
 
     /// <summary>From the gradient of the responses to that of the input.</summary>
     protected abstract void BackwardData(StepRun run, ReadOnlySpan<float> weights);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Rectify.Kernels.Simd;
 using Rectify.Kernels.Threading;
 using Rectify.Tensors;
@@ -24,10 +23,12 @@ public sealed unsafe class CopySpeed : IDisposable
         (_context, _from, _to) = (context, new NativeBuffer(length), new NativeBuffer(length));
     }
 
-    /// <summary>Bytes a second, read and written together.</summary>
-    public double Measure()
+    /// <summary>Bytes that a copy moves.</summary>
+    public long Bytes => 2 * sizeof(float) * _from.Length;
+
+    /// <summary>Copies once.</summary>
+    public void Run()
     {
-        long started = Stopwatch.GetTimestamp();
         switch (_context.Isa)
         {
             case Isa.V512: Copy<Lanes512>(); break;
@@ -35,8 +36,6 @@ public sealed unsafe class CopySpeed : IDisposable
             case Isa.V128: Copy<Lanes128>(); break;
             default: Copy<Lanes1>(); break;
         }
-
-        return 2.0 * sizeof(float) * _from.Length / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
     /// <inheritdoc/>

@@ -19,6 +19,9 @@ internal sealed unsafe class BlockedForward<V> : LinearForwardKernel
     // Two panels make the widest tile.
     private const int GroupPanels = 2;
 
+    // With more images the multiply-adds take longer than the weights' way from memory.
+    private const int LargestWaiting = 16;
+
     public override string Name => $"blocked-{V.Width * 32}";
 
     public override bool Supports(in LinearShape shape, Isa isa) => (int)isa >= V.Width;
@@ -75,10 +78,28 @@ internal sealed unsafe class BlockedForward<V> : LinearForwardKernel
                     }
 
                     float* w = _w + ((((nint)first * _depth) + from) * Panel);
-                    BlockMultiply<V>.Run(rows, panels, depth, slab, SlabRow, 1, w, (nint)_depth * Panel, y, yRow, Panel, from > 0);
+                    Multiply(rows, panels, depth, slab, w, y, yRow, from);
                 }
 
                 _epilogue.Run(rows, first * Panel, panels * Panel, row * yRow, yRow);
+            }
+        }
+
+        // Few images wait for the weights: then panel by panel, the tile asking for the panel's next slice meanwhile. The sums are the same.
+        private void Multiply(int rows, int panels, int depth, float* slab, float* w, float* y, nint yRow, int from)
+        {
+            nint panelLength = (nint)_depth * Panel;
+            if (rows > LargestWaiting)
+            {
+                BlockMultiply<V>.Run(rows, panels, depth, slab, SlabRow, 1, w, panelLength, y, yRow, Panel, from > 0);
+                return;
+            }
+
+            for (int panel = 0; panel < panels; panel++)
+            {
+                float* b = w + (panel * panelLength);
+                nint next = from + depth < _depth ? (nint)(b + ((nint)depth * Panel) - slab) : 0;
+                BlockMultiply<V>.Run(rows, 1, depth, slab, SlabRow, 1, b, panelLength, y + (panel * Panel), yRow, Panel, from > 0, next);
             }
         }
     }

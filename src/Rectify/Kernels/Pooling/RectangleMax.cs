@@ -30,9 +30,8 @@ internal static unsafe class RectangleMax<V>
                 V x = V.Load(image + ((nint)pixel * pitch));
                 V at = V.Broadcast(pixel);
 
-                // Greater, or the first NaN: x ≠ x while best = best.
-                winner = V.SelectGreater(x, best, at, V.SelectEqual(x, x, winner, V.SelectEqual(best, best, at, winner)));
-                best = V.SelectGreater(x, best, x, V.SelectEqual(x, x, best, V.SelectEqual(best, best, x, best)));
+                winner = V.SelectExceeding(x, best, at, winner);
+                best = V.SelectExceeding(x, best, x, best);
             }
         }
 
@@ -49,7 +48,7 @@ internal static unsafe class RectangleMax<V>
             for (int w = left; w < right; w++)
             {
                 V x = V.Load(image + ((nint)((h * width) + w) * pitch));
-                best = V.SelectGreater(x, best, x, V.SelectEqual(x, x, best, x));
+                best = V.SelectExceeding(x, best, x, best);
             }
         }
 

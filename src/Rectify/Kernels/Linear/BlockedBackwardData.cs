@@ -49,13 +49,15 @@ internal sealed unsafe class BlockedBackwardData<V> : LinearBackwardDataKernel
             int panels = Math.Min(GroupPanels, (_features / Panel) - first);
             float* slab = _scratch + ((nint)worker * WorkerLength);
             float* turned = slab + (RowBlock * SlabRow);
+            int blocks = (_rows + RowBlock - 1) / RowBlock;
             for (int from = 0; from < _k; from += DepthBlock)
             {
                 int depth = Math.Min(DepthBlock, _k - from);
                 Turn(first, panels, from, depth, turned);
-                for (int row = 0; row < _rows; row += RowBlock)
+                for (int block = 0; block < blocks; block++)
                 {
-                    int rows = Math.Min(RowBlock, _rows - row);
+                    int row = (int)((long)_rows * block / blocks);
+                    int rows = (int)((long)_rows * (block + 1) / blocks) - row;
                     for (int i = 0; i < rows; i++)
                     {
                         Lines<V>.Copy(_dy + ((nint)(row + i) * _k) + from, slab + ((nint)i * SlabRow), depth);

@@ -15,15 +15,18 @@ internal static class BenchCommand
 
         Example: rectify bench gemm --size 1024
         Example: rectify bench conv --shape 8,56,56,256,256 --pass backward-data
+        Example: rectify bench step --model a --batch 16 --layers
+        Example: rectify bench infer --model vgg19 --batch 8
         """;
 
-    public static Command Create()
+    public static Command Create(Func<Stream> input)
     {
         Option<int> size = new("--size") { Description = "Rows, columns and depth, a multiple of 16.", DefaultValueFactory = _ => 1024, HelpName = "N" };
         Option<int> repeats = new("--repeats") { Description = "Runs of each measurement.", DefaultValueFactory = _ => 25, HelpName = "N" };
         Option<bool> json = new("--json") { Description = "Print one JSON object as the last line of standard output." };
+        Option<bool> server = new("--server") { Description = "Stay: read a number of runs a line, print the seconds they took and the processor time." };
         EngineOptions engine = new();
-        Command gemm = new("gemm", "Times a square matrix product against the machine's multiply-add peak, measured in the same run.") { size, repeats, json };
+        Command gemm = new("gemm", "Times a square matrix product against the machine's multiply-add peak, measured in the same run.") { size, repeats, server, json };
         engine.AddTo(gemm);
         gemm.SetAction(result =>
         {
@@ -36,6 +39,12 @@ internal static class BenchCommand
             KernelContext context = engine.Open(result);
             using (context.Workers)
             {
+                if (result.GetValue(server))
+                {
+                    Serve(n, context, input(), result.InvocationConfiguration.Output);
+                    return;
+                }
+
                 GemmMeasurement m = GemmBenchmark.Run(n, result.GetValue(repeats), context);
                 TextWriter people = result.GetValue(json) ? result.InvocationConfiguration.Error : result.InvocationConfiguration.Output;
                 people.WriteLine(string.Create(
@@ -55,6 +64,18 @@ internal static class BenchCommand
                 }
             }
         });
-        return new Command("bench", Help) { gemm, BenchConvolutionCommand.Create(), BenchMemoryCommand.Create() };
+        return new Command("bench", Help)
+        {
+            gemm, BenchConvolutionCommand.Create(input), BenchNetworkCommand.CreateStep(input), BenchNetworkCommand.CreateInfer(input),
+            BenchMemoryCommand.Create(),
+        };
+    }
+
+    private static void Serve(int size, KernelContext context, Stream input, TextWriter output)
+    {
+        using GemmBenchmark benchmark = new(size, context);
+        Repetition.WarmUp(TimeSpan.FromSeconds(0.5), 2, () => benchmark.RunOnce());
+        benchmark.Check();
+        BenchServer.Serve(input, output, $"product {size}³", benchmark.RunOnce);
     }
 }

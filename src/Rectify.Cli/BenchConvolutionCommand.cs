@@ -14,7 +14,7 @@ internal static class BenchConvolutionCommand
 
     private static readonly string[] Passes = ["forward", "backward-data", "backward-filter"];
 
-    public static Command Create()
+    public static Command Create(Func<Stream> input)
     {
         Option<string> shape = new("--shape")
         {
@@ -24,11 +24,12 @@ internal static class BenchConvolutionCommand
         };
         Option<string> pass = new("--pass") { Description = "forward, backward-data or backward-filter.", DefaultValueFactory = _ => Passes[0], HelpName = "PASS" };
         Option<int> repeats = new("--repeats") { Description = "Runs of each kernel.", DefaultValueFactory = _ => 15, HelpName = "N" };
+        Option<bool> server = new("--server") { Description = "Stay, with the kernel that a network would use: read a number of runs a line, print the seconds they took and the processor time." };
         Option<bool> json = new("--json") { Description = "Print one JSON object as the last line of standard output." };
         EngineOptions engine = new();
         Command command = new("conv", "Times each kernel that can do a convolution, by turns; effective GFLOP/s count the operations of the definition.")
         {
-            shape, pass, repeats, json,
+            shape, pass, repeats, server, json,
         };
         engine.AddTo(command);
         command.SetAction(result =>
@@ -44,6 +45,14 @@ internal static class BenchConvolutionCommand
             KernelContext context = engine.Open(result);
             using (context.Workers)
             {
+                if (result.GetValue(server))
+                {
+                    using ConvolutionBenchmark benchmark = ConvolutionBenchmark.Open(work, (ConvolutionPass)chosen, context);
+                    Repetition.WarmUp(TimeSpan.FromSeconds(0.5), 2, () => benchmark.RunOnce());
+                    BenchServer.Serve(input(), result.InvocationConfiguration.Output, $"{name} of {work} by {benchmark.Chosen}", benchmark.RunOnce);
+                    return;
+                }
+
                 ConvolutionMeasurement m = ConvolutionBenchmark.Run(work, (ConvolutionPass)chosen, result.GetValue(repeats), context);
                 Print(result.GetValue(json) ? result.InvocationConfiguration.Error : result.InvocationConfiguration.Output, work, name, m, context);
                 if (result.GetValue(json))

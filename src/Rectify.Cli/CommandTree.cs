@@ -36,7 +36,7 @@ public static class CommandTree
             PredictCommand.Create(() => input ?? (Console.IsInputRedirected ? Console.OpenStandardInput() : null)),
             InspectCommand.Create(),
             DatasetCommand.Create(),
-            BenchCommand.Create(),
+            BenchCommand.Create(() => input ?? Console.OpenStandardInput()),
         };
         try
         {
@@ -45,10 +45,10 @@ public static class CommandTree
             {
                 foreach (ParseError error in parsed.Errors)
                 {
-                    errors.WriteLine($"rectify: {InWords(error.Message)}");
+                    Tell(errors, $"rectify: {InWords(error.Message)}");
                 }
 
-                errors.WriteLine("See: rectify --help");
+                Tell(errors, "See: rectify --help");
                 return WrongUse;
             }
 
@@ -62,35 +62,48 @@ public static class CommandTree
         }
         catch (UsageException e)
         {
-            errors.WriteLine($"rectify: {e.Message}");
+            Tell(errors, $"rectify: {e.Message}");
             return WrongUse;
         }
         catch (RectifyException e)
         {
-            errors.WriteLine($"rectify: {e.Message}");
+            Tell(errors, $"rectify: {e.Message}");
             return Failed;
         }
         catch (OperationCanceledException)
         {
-            errors.WriteLine("rectify: interrupted.");
+            Tell(errors, "rectify: interrupted.");
             return Interrupted;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            errors.WriteLine($"rectify: {e.Message} Free some space or choose a folder that can be written.");
+            Tell(errors, $"rectify: {e.Message.TrimEnd('.')}. If that is a disk, free some space on it or choose a folder that can be written.");
             return Failed;
         }
         catch (Exception e) when (e is OutOfMemoryException or OverflowException)
         {
-            errors.WriteLine("rectify: the memory does not suffice; choose a smaller --batch, --micro-batch, --width or --size.");
+            Tell(errors, "rectify: the memory does not suffice; choose a smaller --batch, --micro-batch, --width or --size.");
             return Failed;
         }
 #pragma warning disable CA1031 // The last resort: a defect of ours, told in a sentence that helps to report it.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            errors.WriteLine($"rectify: this should not have happened ({e.GetType().Name}: {e.Message}); please report it with the command line{Details(e)}");
+            Tell(errors, $"rectify: this should not have happened ({e.GetType().Name}: {e.Message}); please report it with the command line{Details(e)}");
             return Failed;
+        }
+    }
+
+    /// <summary>Writes a line for people. Where nobody can read it (a full disk, a closed pipe) the work at hand is not to suffer.</summary>
+    internal static void Tell(TextWriter people, string line)
+    {
+        try
+        {
+            people.WriteLine(line);
+            people.Flush();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
         }
     }
 

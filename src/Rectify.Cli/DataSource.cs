@@ -37,7 +37,7 @@ internal static class DataSource
     }
 
     /// <summary>The value with its path whole, so that a run may go on from another folder.</summary>
-    public static string Absolute(string value) => value is Split or None || IsBuiltin(value) ? value : Path.GetFullPath(value);
+    public static string Absolute(string value) => string.IsNullOrWhiteSpace(value) || value is Split or None || IsBuiltin(value) ? value : Path.GetFullPath(value);
 
     /// <summary>Training and validation data.</summary>
     /// <param name="data">What --data says.</param>

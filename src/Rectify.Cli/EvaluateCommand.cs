@@ -25,7 +25,7 @@ internal static class EvaluateCommand
         Option<string> run = new("--run") { Description = "The run: a name under runs/ or a path.", Required = true, HelpName = "NAME" };
         Option<string?> data = new("--data") { Description = "Images: a folder or .tar of class folders, a .csv, CIFAR's .bin, or builtin[:COUNT] (default: builtin for a run on builtin).", HelpName = "PATH" };
         Option<string?> split = new("--split") { Description = "Which part of a folder with parts: train, validation or test (default: validation, else test).", HelpName = "PART" };
-        Option<string?> checkpoint = new("--checkpoint") { Description = "best or last (default: best where there is one).", HelpName = "NAME" };
+        Option<string?> checkpoint = new("--checkpoint") { Description = "best, last or last-1 (default: best where there is one).", HelpName = "NAME" };
         Option<int> batch = new("--batch") { Description = "Images at a time (it does not change the result).", DefaultValueFactory = _ => 128, HelpName = "N" };
         Option<int> workers = new("--workers") { Description = "Threads that read pictures.", DefaultValueFactory = _ => 2, HelpName = "N" };
         Option<bool> json = new("--json") { Description = "Print one JSON object as the last line of standard output." };
@@ -34,11 +34,12 @@ internal static class EvaluateCommand
         engine.AddTo(command);
         command.SetAction(result =>
         {
+            CheckpointFolder.CheckName(result.GetValue(checkpoint));
             int batchSize = result.GetValue(batch);
             int loaders = result.GetValue(workers);
-            if (batchSize < 1 || loaders < 1)
+            if (batchSize < 1 || loaders is < 1 or > 1024)
             {
-                throw new Tensors.UsageException($"--batch {batchSize} --workers {loaders}: both must be at least 1.");
+                throw new Tensors.UsageException($"--batch {batchSize} --workers {loaders}: both must be at least 1, the workers at most 1024.");
             }
 
             DatasetPart? part = result.GetValue(split) switch

@@ -3,6 +3,7 @@ using Rectify.Imaging;
 using Rectify.Inference;
 using Rectify.Kernels.Simd;
 using Rectify.Tensors;
+using Rectify.Training;
 
 namespace Rectify.Cli;
 
@@ -28,21 +29,20 @@ internal static class PredictCommand
         Option<string> run = new("--run") { Description = "The run: a name under runs/ or a path.", Required = true, HelpName = "NAME" };
         Option<int> top = new("--top") { Description = "Classes in an answer.", DefaultValueFactory = _ => 5, HelpName = "N" };
         Option<bool> json = new("--json") { Description = "Print one JSON object a photo: {\"file\", \"labels\": [{\"name\", \"probability\"}]}, or {\"file\", \"error\"}." };
-        Option<string?> checkpoint = new("--checkpoint") { Description = "best or last (default: best where there is one).", HelpName = "NAME" };
+        Option<string?> checkpoint = new("--checkpoint") { Description = "best, last or last-1 (default: best where there is one).", HelpName = "NAME" };
         Option<int> batch = new("--batch") { Description = "Photos at a time, at most (it does not change the result).", DefaultValueFactory = _ => 32, HelpName = "N" };
         EngineOptions engine = new();
         Command command = new("predict", Help) { photos, run, top, json, checkpoint, batch };
         engine.AddTo(command);
         command.SetAction(result =>
         {
+            CheckpointFolder.CheckName(result.GetValue(checkpoint));
             (int threads, Isa isa, bool exact) = engine.Read(result);
             ClassifierOptions options = new()
             {
                 Top = AtLeastOne("--top", result.GetValue(top)),
                 MaxBatch = AtLeastOne("--batch", result.GetValue(batch)),
-                Checkpoint = result.GetValue(checkpoint) is null or "best" or "last"
-                    ? result.GetValue(checkpoint)
-                    : throw new UsageException($"--checkpoint {result.GetValue(checkpoint)}: choose best or last."),
+                Checkpoint = result.GetValue(checkpoint),
                 Threads = threads,
                 MaxIsa = isa,
                 Exact = exact,

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Rectify.Cli;
 
-/// <summary>Ctrl-C and SIGTERM: the first asks to stop, and says so; a second one ends the process at once, with the last checkpoint whole.</summary>
+/// <summary>Ctrl-C, SIGTERM and a terminal that is closed (SIGHUP): the first asks to stop, and says so; a second one ends the process at once, with the last checkpoint whole.</summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -16,7 +16,12 @@ internal sealed class StopSignals : IDisposable
     public StopSignals(TextWriter errors, string? first = null)
     {
         (_errors, _first) = (errors, first);
-        _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop)];
+        _registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop),
+        ];
     }
 
     /// <summary>Cancelled by the first signal.</summary>
@@ -42,9 +47,16 @@ internal sealed class StopSignals : IDisposable
 
         if (_first is not null)
         {
-            _errors.WriteLine(_first);
+            CommandTree.Tell(_errors, _first);
         }
 
-        _stop.Cancel();
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The work has just ended by itself.
+        }
     }
 }

@@ -18,7 +18,7 @@ internal sealed class TrainingProgress(TextWriter people, RunRecorder recorder, 
 
     public void Started(TrainingStart start) => Line(
         $"{start.Images:N0} training images, {start.ValidationImages:N0} for validation; {start.StepsPerEpoch} steps an epoch, "
-        + $"{start.MicroBatch} images at a time, {Bytes(start.WorkspaceBytes)} of workspace");
+        + $"{start.MicroBatch} images at a time, {Bytes(start.MemoryBytes)} for weights, velocities, gradients and maps");
 
     public void StepDone(StepReport report)
     {
@@ -87,8 +87,7 @@ internal sealed class TrainingProgress(TextWriter people, RunRecorder recorder, 
     {
         if (status is null)
         {
-            people.WriteLine(line);
-            people.Flush();
+            CommandTree.Tell(people, line);
         }
         else
         {

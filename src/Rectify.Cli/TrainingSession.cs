@@ -43,7 +43,7 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
             recipe.Save(folder.RecipePath);
             try
             {
-                return Train(recipe, folder, trainer, training, validation, mean);
+                return Train(recipe, folder, taken, trainer, training, validation, mean);
             }
             catch (Exception e) when (e is RectifyException or OutOfMemoryException or OverflowException && trainer.Position == TrainingPosition.Start)
             {
@@ -61,13 +61,13 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
         Recipe recipe = Recipe.Load(folder.RecipePath);
         if (recipe.Isa != context.Isa.ToString())
         {
-            _people.WriteLine(
+            CommandTree.Tell(_people,
                 $"The run was begun with {recipe.Isa} kernels and goes on with {context.Isa}: as good a result, but not the same to the bit.");
         }
 
         if (context.Exact && recipe.Kernels != Recipe.ExactKernels)
         {
-            _people.WriteLine("The run was begun with default kernels and goes on with exact ones: as good a result, but not the same to the bit.");
+            CommandTree.Tell(_people, "The run was begun with default kernels and goes on with exact ones: as good a result, but not the same to the bit.");
         }
 
         context = new KernelContext(context.Workers, context.Isa, context.Exact || recipe.Kernels == Recipe.ExactKernels);
@@ -77,9 +77,14 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
             throw new RectifyException($"{string.Join(" ", damaged)} No checkpoint of {folder.FullPath} is whole, so it cannot go on; train it anew under another --run.");
         }
 
+        if (saved is null)
+        {
+            CommandTree.Tell(_people, "There is no checkpoint from which the run could go on; it begins anew.");
+        }
+
         foreach (string what in damaged)
         {
-            errors.WriteLine(saved is null ? $"{what} The run begins anew." : $"{what} The run goes on from the checkpoint before it.");
+            CommandTree.Tell(errors, saved is null ? what : $"{what} The run goes on from the checkpoint before it.");
         }
 
         using Network network = recipe.BuildNetwork();
@@ -91,8 +96,13 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
             trainer.Position = Checkpoint.LoadState(saved.State, network, trainer.Optimizer);
             if (trainer.Position.Epoch >= recipe.Training.Epochs)
             {
-                _people.WriteLine(
+                CommandTree.Tell(_people,
                     $"The run {folder.Name} is complete: {recipe.Training.Epochs} epochs. Evaluate it with: rectify evaluate --run {TrainingSummary.NameOf(folder)}");
+                if (json)
+                {
+                    TrainingSummary.WriteJson(output, folder, trainer.Position, interrupted: false);
+                }
+
                 return CommandTree.Done;
             }
         }
@@ -107,7 +117,7 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
         trainer.Check(training, recipe.Size);
         folder.Checkpoints.Recover(saved);
         mean ??= FromTheBeginning(recipe, network, training);
-        return Train(recipe, folder, trainer, training, validation, mean);
+        return Train(recipe, folder, taken, trainer, training, validation, mean);
     }
 
     private static void CheckUnchanged(IDataset? data, string fingerprint, string place)
@@ -129,24 +139,25 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
             : MeanImage.Compute(training, recipe.Size, new Preprocessing(recipe.Size).EvaluationScale);
     }
 
-    private int Train(Recipe recipe, RunFolder folder, Trainer trainer, IDataset training, IDataset? validation, MeanImage mean)
+    private int Train(
+        Recipe recipe, RunFolder folder, RunLock taken, Trainer trainer, IDataset training, IDataset? validation, MeanImage mean)
     {
         Preprocessing preprocessing = new(recipe.Size);
         Network network = trainer.Network;
         string size = recipe.Size.ToString(CultureInfo.InvariantCulture);
         string threads = context.Workers.Count == 1 ? "1 thread" : string.Create(CultureInfo.InvariantCulture, $"{context.Workers.Count} threads");
-        _people.WriteLine(string.Create(
+        CommandTree.Tell(_people, string.Create(
             CultureInfo.InvariantCulture,
             $"{recipe.Model} × {recipe.Width:0.###}, {recipe.Activation}, {recipe.Initialization}: {network.ParameterCount:N0} parameters "
             + $"({network.SlopeCount} slopes), {size}×{size} crops, {recipe.Classes.Count} classes"));
-        _people.WriteLine($"{threads}, {EngineOptions.NameOf(context.Isa)}; the run is kept in {folder.FullPath}");
+        CommandTree.Tell(_people, $"{threads}, {EngineOptions.NameOf(context.Isa)}; the run is kept in {folder.FullPath}");
         if (trainer.Position != TrainingPosition.Start)
         {
-            _people.WriteLine(string.Create(
+            CommandTree.Tell(_people, string.Create(
                 CultureInfo.InvariantCulture, $"going on in epoch {trainer.Position.Epoch + 1} after step {trainer.Position.TotalSteps}"));
         }
 
-        RunRecorder recorder = new(folder, recipe, trainer, mean, new RecorderOptions { Report = errors.WriteLine });
+        RunRecorder recorder = new(folder, taken, recipe, trainer, mean, new RecorderOptions { Report = sentence => CommandTree.Tell(errors, sentence) });
         using StopSignals stop = new(errors, "Stopping after this step, then saving; once more leaves at once, with the last checkpoint whole.");
         TrainingResult Run(StatusContext? status) => trainer.Run(
             training,
@@ -175,12 +186,22 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
             recorder.SaveLast();
             throw new RectifyException($"{e.Message} Saved after step {trainer.Position.TotalSteps}; when it is mended, go on with: {resume}", e);
         }
+        catch (Exception) when (trainer.Position.TotalSteps > 0)
+        {
+            recorder.SaveLast();
+            throw;
+        }
 
         TrainingSummary.WriteFailures(errors, result.Failures);
         if (result.Interrupted)
         {
             recorder.SaveLast();
-            errors.WriteLine($"Interrupted in epoch {result.Position.Epoch + 1} after step {result.Position.TotalSteps}; saved. Go on with: {resume}");
+            CommandTree.Tell(errors, $"Interrupted in epoch {result.Position.Epoch + 1} after step {result.Position.TotalSteps}; saved. Go on with: {resume}");
+            if (json)
+            {
+                TrainingSummary.WriteJson(output, folder, result.Position, interrupted: true);
+            }
+
             return CommandTree.Interrupted;
         }
 

@@ -66,6 +66,15 @@ internal static class TrainingSummary
         j.WriteNumber("skipped", result.Failures.Count);
     });
 
+    /// <summary>For machines, of a run that was stopped or was complete before.</summary>
+    public static void WriteJson(TextWriter output, RunFolder folder, TrainingPosition position, bool interrupted) => JsonLine.Write(output, j =>
+    {
+        j.WriteString("run", folder.FullPath);
+        j.WriteNumber("epochs", position.Epoch);
+        j.WriteNumber("steps", position.TotalSteps);
+        j.WriteBoolean("interrupted", interrupted);
+    });
+
     /// <summary>What to write after --run: the name alone for a run under runs/.</summary>
     public static string NameOf(RunFolder folder) =>
         Path.GetDirectoryName(folder.FullPath) == Path.GetFullPath(RunFolder.DefaultRoot) ? folder.Name : folder.FullPath;

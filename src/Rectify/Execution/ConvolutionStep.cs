@@ -9,13 +9,13 @@ namespace Rectify.Execution;
 /// <summary>Convolution + bias + rectifier.</summary>
 internal sealed class ConvolutionStep(Convolution convolution, Rectifier? rectifier) : RectifiedStep(convolution, convolution.Weight, convolution.Bias, rectifier)
 {
-    public override string Kernels(MapShape input, ExecutionMode mode, Isa isa)
+    public override string Kernels(MapShape input, ExecutionMode mode, Isa isa, bool exact)
     {
         ConvolutionShape shape = convolution.Shape(input);
-        string forward = ConvolutionKernels.Forward.Choose(shape, isa).Name;
+        string forward = ConvolutionKernels.Forward.Choose(shape, isa, exact).Name;
         return mode == ExecutionMode.Inference
             ? forward
-            : $"{forward} / {ConvolutionKernels.BackwardData.Choose(shape, isa).Name} / {ConvolutionKernels.BackwardFilter.Choose(shape, isa).Name}";
+            : $"{forward} / {ConvolutionKernels.BackwardData.Choose(shape, isa, exact).Name} / {ConvolutionKernels.BackwardFilter.Choose(shape, isa, exact).Name}";
     }
 
     protected override (long Forward, long Backward) WeightScratch(MapShape input, KernelContext context)

@@ -11,7 +11,7 @@ internal sealed class DropoutStep(Dropout dropout, int index) : Step(dropout.Nam
 {
     public override StepMemory Memory(MapShape input, ExecutionMode mode, KernelContext context) => default;
 
-    public override string Kernels(MapShape input, ExecutionMode mode, Isa isa) => mode == ExecutionMode.Training ? "philox" : "copy";
+    public override string Kernels(MapShape input, ExecutionMode mode, Isa isa, bool exact) => mode == ExecutionMode.Training ? "philox" : "copy";
 
     public override void Forward(StepRun run)
     {

@@ -14,13 +14,13 @@ internal sealed class LinearStep(Linear linear, Rectifier? rectifier) : Rectifie
     // 2⁸ micro-batches of such sums are finite still.
     private const int FewImages = 1 << 16;
 
-    public override string Kernels(MapShape input, ExecutionMode mode, Isa isa)
+    public override string Kernels(MapShape input, ExecutionMode mode, Isa isa, bool exact)
     {
         LinearShape shape = linear.Shape(input);
-        string forward = LinearKernels.Forward.Choose(shape, isa).Name;
+        string forward = LinearKernels.Forward.Choose(shape, isa, exact).Name;
         return mode == ExecutionMode.Inference
             ? forward
-            : $"{forward} / {LinearKernels.BackwardData.Choose(shape, isa).Name} / {LinearKernels.BackwardFilter.Choose(shape, isa).Name}";
+            : $"{forward} / {LinearKernels.BackwardData.Choose(shape, isa, exact).Name} / {LinearKernels.BackwardFilter.Choose(shape, isa, exact).Name}";
     }
 
     protected override (long Forward, long Backward) WeightScratch(MapShape input, KernelContext context)

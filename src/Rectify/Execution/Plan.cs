@@ -64,6 +64,7 @@ public sealed class Plan
         foreach (StepRun run in workspace.Runs)
         {
             run.Step.Forward(run);
+            run.Done(StepPass.Forward);
         }
     }
 
@@ -82,6 +83,7 @@ public sealed class Plan
         for (int i = _steps.Length - 1; i >= 0; i--)
         {
             _steps[i].Backward(workspace.Runs[i]);
+            workspace.Runs[i].Done(StepPass.Backward);
             if (sink is not null)
             {
                 // By index: an enumerator behind the interface would be allocated.
@@ -90,12 +92,18 @@ public sealed class Plan
                 {
                     sink.Complete(parameters[p], workspace.Gradient(parameters[p]));
                 }
+
+                workspace.Runs[i].Done(StepPass.Sink);
             }
         }
     }
 
     /// <summary>What each step will do to an input: for people to read.</summary>
-    public IReadOnlyList<PlanEntry> Describe(MapShape input, ExecutionMode mode, Isa isa)
+    /// <param name="input">The batch.</param>
+    /// <param name="mode">Training or inference.</param>
+    /// <param name="isa">The widest vectors allowed.</param>
+    /// <param name="exact">Whether approximate kernels are left out.</param>
+    public IReadOnlyList<PlanEntry> Describe(MapShape input, ExecutionMode mode, Isa isa, bool exact = false)
     {
         List<PlanEntry> entries = [];
         foreach (Step step in _steps)
@@ -103,7 +111,7 @@ public sealed class Plan
             MapShape output = step.Output(input);
             long multiplyAdds = step.Layers[0].MultiplyAdds(input);
             long bytes = sizeof(float) * ((long)input.Length + output.Length + step.Parameters.Sum(parameter => (long)parameter.StoredLength));
-            entries.Add(new PlanEntry(step.Name, string.Join(" + ", step.Layers.Select(l => l.Description)), step.Kernels(input, mode, isa), output, multiplyAdds, bytes));
+            entries.Add(new PlanEntry(step.Name, string.Join(" + ", step.Layers.Select(l => l.Description)), step.Kernels(input, mode, isa, exact), output, multiplyAdds, bytes));
             input = output;
         }
 

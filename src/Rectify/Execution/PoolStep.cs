@@ -12,7 +12,7 @@ internal sealed class PoolStep(MaxPool pool) : Step(pool.Name, [pool])
     public override StepMemory Memory(MapShape input, ExecutionMode mode, KernelContext context) =>
         new() { Saved = mode == ExecutionMode.Training ? pool.Shape(input).Output.Length : 0 };
 
-    public override string Kernels(MapShape input, ExecutionMode mode, Isa isa) => PoolKernels.Forward.Choose(pool.Shape(input), isa).Name;
+    public override string Kernels(MapShape input, ExecutionMode mode, Isa isa, bool exact) => PoolKernels.Forward.Choose(pool.Shape(input), isa).Name;
 
     public override void Forward(StepRun run)
     {

@@ -12,7 +12,7 @@ internal sealed class PyramidStep(SpatialPyramidPool pyramid) : Step(pyramid.Nam
     public override StepMemory Memory(MapShape input, ExecutionMode mode, KernelContext context) =>
         new() { Saved = mode == ExecutionMode.Training ? pyramid.Shape(input).Output.Length : 0 };
 
-    public override string Kernels(MapShape input, ExecutionMode mode, Isa isa) => PyramidKernels.Forward.Choose(pyramid.Shape(input), isa).Name;
+    public override string Kernels(MapShape input, ExecutionMode mode, Isa isa, bool exact) => PyramidKernels.Forward.Choose(pyramid.Shape(input), isa).Name;
 
     public override void Forward(StepRun run)
     {

@@ -53,12 +53,15 @@ internal abstract class RectifiedStep(Layer weighted, Weight weight, Bias? bias,
         {
             RectifierKernels.Backward.Choose(shape, run.Context).Run(
                 shape, responses, Slopes, run.OutputGradient, slopeGradient, biasGradient, run.BackwardScratch, run.Context);
+            run.Done(StepPass.BackwardRectifier);
         }
 
         BackwardFilter(run);
+        run.Done(StepPass.BackwardFilter);
         if (!run.InputGradient.IsEmpty)
         {
             BackwardData(run, weight.Values);
+            run.Done(StepPass.BackwardData);
         }
     }
 

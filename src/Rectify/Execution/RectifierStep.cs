@@ -15,7 +15,7 @@ internal sealed class RectifierStep(Rectifier rectifier) : Step(rectifier.Name, 
         return new StepMemory { BackwardScratch = RectifierKernels.Backward.Choose(shape, context).ScratchLength(shape, context.Workers.Count), NeedsInput = true };
     }
 
-    public override string Kernels(MapShape input, ExecutionMode mode, Isa isa) =>
+    public override string Kernels(MapShape input, ExecutionMode mode, Isa isa, bool exact) =>
         RectifierKernels.Forward.Choose(new RectifierShape(input, rectifier.Rectification), isa).Name;
 
     public override void Forward(StepRun run)

@@ -31,7 +31,7 @@ internal abstract class Step(string name, IReadOnlyList<Layer> layers)
     public abstract StepMemory Memory(MapShape input, ExecutionMode mode, KernelContext context);
 
     /// <summary>The kernels that it will run, for the plan's listing.</summary>
-    public abstract string Kernels(MapShape input, ExecutionMode mode, Isa isa);
+    public abstract string Kernels(MapShape input, ExecutionMode mode, Isa isa, bool exact);
 
     /// <summary>From input to output.</summary>
     public abstract void Forward(StepRun run);

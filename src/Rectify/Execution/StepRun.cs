@@ -5,7 +5,7 @@ using Rectify.Tensors;
 namespace Rectify.Execution;
 
 /// <summary>One step's view of a workspace: its shapes and its memory.</summary>
-internal sealed class StepRun(Workspace workspace, Step step)
+internal sealed class StepRun(Workspace workspace, Step step, int index)
 {
     private NativeBuffer? _arena;
     private BufferSlice _input;
@@ -51,6 +51,9 @@ internal sealed class StepRun(Workspace workspace, Step step)
 
     /// <summary>Says of what a gradient was made.</summary>
     public void NoteGradient(Parameter parameter, bool overwritten, bool modest) => workspace.NoteGradient(parameter, overwritten, modest);
+
+    /// <summary>A part of the step's work is done.</summary>
+    public void Done(StepPass pass) => workspace.Observer?.Done(index, pass);
 
     public void Bind(
         NativeBuffer? arena,

@@ -34,7 +34,7 @@ public sealed class Workspace : IDisposable
         _runs = new StepRun[plan.StepList.Length];
         for (int i = 0; i < _runs.Length; i++)
         {
-            _runs[i] = new StepRun(this, plan.StepList[i]);
+            _runs[i] = new StepRun(this, plan.StepList[i], i);
         }
 
         try
@@ -84,6 +84,9 @@ public sealed class Workspace : IDisposable
     public long Bytes => (_arena.Length + (_gradients?.Length ?? 0)) * sizeof(float);
 
     internal TrainingMoment Moment { get; set; }
+
+    /// <summary>Is told when parts of an execution are done; null for nobody.</summary>
+    internal IStepObserver? Observer { get; set; }
 
     internal StepRun[] Runs => _runs;
 

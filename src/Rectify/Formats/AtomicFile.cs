@@ -43,6 +43,9 @@ public static partial class AtomicFile
         _ = FolderFlush.Try(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
+    /// <summary>Whether a file's name is that of one that is being written, or that a writer left which was killed.</summary>
+    public static bool IsTemporary(string path) => TemporaryName().IsMatch(path);
+
     /// <summary>Deletes what writers that are dead left in a folder and the folders below; what a living one writes, in whatever process, stays.</summary>
     /// <remarks>Living writers are known by the lock on their file. What cannot be deleted stays silently: it harms nobody.</remarks>
     /// <param name="folder">The folder; nothing happens if there is none.</param>
@@ -58,7 +61,7 @@ public static partial class AtomicFile
         EnumerationOptions everywhere = new() { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint };
         foreach (string file in Directory.EnumerateFiles(folder, "*.tmp", everywhere))
         {
-            if (!TemporaryName().IsMatch(file))
+            if (!IsTemporary(file))
             {
                 continue;
             }

@@ -38,6 +38,17 @@ public sealed class CheckpointFolder
     /// <summary>The folder.</summary>
     public string FullPath { get; }
 
+    /// <summary>Refuses what is no checkpoint's name.</summary>
+    /// <param name="name">best, last, last-1, …; null for whichever is best.</param>
+    /// <exception cref="UsageException">It is another.</exception>
+    public static void CheckName(string? name)
+    {
+        if (name is not (null or Best or Last) && !(name.StartsWith(Last + "-", StringComparison.Ordinal) && name.AsSpan(Last.Length + 1).IndexOfAnyExceptInRange('0', '9') < 0))
+        {
+            throw new UsageException($"--checkpoint {name}: choose best, last, or last-1 for the one before it.");
+        }
+    }
+
     /// <summary>The weights file of a checkpoint.</summary>
     public string WeightsPath(string name) => Path.Combine(FullPath, name + Extension);
 
@@ -108,6 +119,12 @@ public sealed class CheckpointFolder
     public void Recover(SavedState? kept)
     {
         _ = AtomicFile.DeleteLeftovers(FullPath);
+        if (kept is null && File.Exists(WeightsPath(Best)))
+        {
+            // The run begins anew and will have a best of its own.
+            File.Move(WeightsPath(Best), WeightsPath(Best) + ".before", overwrite: true);
+        }
+
         foreach (string path in Files().Where(path => path != kept?.Weights && path != kept?.State))
         {
             if (!IsWhole(path, []))

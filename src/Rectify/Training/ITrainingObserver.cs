@@ -37,7 +37,9 @@ public interface ITrainingObserver
 /// <param name="StepsPerEpoch">Mini-batches of an epoch.</param>
 /// <param name="MicroBatch">Images that go through the network at a time.</param>
 /// <param name="WorkspaceBytes">Memory of activations and gradients.</param>
-public sealed record TrainingStart(int Images, int ValidationImages, int StepsPerEpoch, int MicroBatch, long WorkspaceBytes);
+/// <param name="MemoryBytes">All that the network will take: weights, velocities, gradients and the workspaces of training and evaluation. The runtime and
+/// the data come to that.</param>
+public sealed record TrainingStart(int Images, int ValidationImages, int StepsPerEpoch, int MicroBatch, long WorkspaceBytes, long MemoryBytes);
 
 /// <summary>A mini-batch that was learned.</summary>
 /// <param name="Epoch">Its epoch, counted from 1.</param>

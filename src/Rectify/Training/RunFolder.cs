@@ -1,5 +1,6 @@
 using System.Globalization;
 using Rectify.Data;
+using Rectify.Formats;
 using Rectify.Layers;
 using Rectify.Tensors;
 
@@ -64,6 +65,7 @@ public sealed class RunFolder
             RunLock? taken = name is null ? RunLock.TryTake(path) : RunLock.Take(path);
             if (taken is not null && !IsTaken(path))
             {
+                _ = AtomicFile.DeleteLeftovers(path);
                 return (new RunFolder(path), taken);
             }
 
@@ -88,6 +90,7 @@ public sealed class RunFolder
     /// <exception cref="RectifyException">The checkpoint is missing or damaged; the message names a good one where there is one.</exception>
     public TrainedNetwork Load(string? checkpoint = null)
     {
+        CheckpointFolder.CheckName(checkpoint);
         Recipe recipe = Recipe.Load(RecipePath);
         checkpoint ??= File.Exists(Checkpoints.WeightsPath(CheckpointFolder.Best)) ? CheckpointFolder.Best : CheckpointFolder.Last;
         string path = Checkpoints.WeightsPath(checkpoint);
@@ -124,9 +127,11 @@ public sealed class RunFolder
     private static string Resolve(string name) =>
         Path.GetFullPath(name.AsSpan().ContainsAny(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar) ? name : Path.Combine(DefaultRoot, name));
 
-    // A folder with nothing but a lock is what a process left that was killed before it began.
+    // A folder with nothing but a lock and files half written is what a process left that was killed before it began.
     private static bool IsTaken(string path) =>
-        File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any(entry => Path.GetFileName(entry) != RunLock.Name));
+        File.Exists(path) || (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any(IsPartOfARun));
+
+    private static bool IsPartOfARun(string entry) => !Path.GetFileName(entry).StartsWith(RunLock.Name, StringComparison.Ordinal) && !AtomicFile.IsTemporary(entry);
 }
 
 /// <summary>A network with what belongs to it.</summary>

@@ -6,10 +6,17 @@ namespace Rectify.Training;
 public sealed class RunLock : IDisposable
 {
     internal const string Name = ".lock";
+    private const string Owner = "-owner";
 
-    private readonly FileStream _file;
+    private readonly string _path;
+    private readonly string _token = Guid.NewGuid().ToString("N");
+    private FileStream _file;
 
-    private RunLock(FileStream file) => _file = file;
+    private RunLock(string path)
+    {
+        _path = path;
+        _file = Open();
+    }
 
     /// <summary>Takes a folder's lock.</summary>
     /// <param name="folder">A run's folder, which exists.</param>
@@ -24,7 +31,7 @@ public sealed class RunLock : IDisposable
         string path = Path.Combine(folder, Name);
         try
         {
-            return new RunLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new RunLock(path);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or DirectoryNotFoundException || !File.Exists(path))
         {
@@ -36,6 +43,57 @@ public sealed class RunLock : IDisposable
         }
     }
 
+    /// <summary>Makes sure of the lock: somebody may have removed the folder, and somebody else begun a run in its place. Where nobody has, it is taken anew.</summary>
+    /// <exception cref="RectifyException">Another process has the lock now.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public void Ensure()
+    {
+        if (IsMine())
+        {
+            return;
+        }
+
+        try
+        {
+            _file.Dispose();
+            _ = Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+            _file = Open();
+        }
+        catch (IOException e) when (File.Exists(_path))
+        {
+            throw new RectifyException(
+                $"The folder {Path.GetDirectoryName(_path)} was removed, and another process trains there now; this run stops, for both cannot be kept in one place.", e);
+        }
+    }
+
     /// <summary>Lets go.</summary>
     public void Dispose() => _file.Dispose();
+
+    private FileStream Open()
+    {
+        FileStream file = new(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        try
+        {
+            File.WriteAllText(_path + Owner, _token);
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    // A file that is locked cannot be read; so who has the lock stands beside it.
+    private bool IsMine()
+    {
+        try
+        {
+            return File.Exists(_path) && File.ReadAllText(_path + Owner) == _token;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+    }
 }

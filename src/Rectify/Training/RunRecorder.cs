@@ -7,6 +7,7 @@ namespace Rectify.Training;
 public sealed class RunRecorder : ITrainingObserver
 {
     private readonly RunFolder _folder;
+    private readonly RunLock _lock;
     private readonly Recipe _recipe;
     private readonly Trainer _trainer;
     private readonly Data.MeanImage _mean;
@@ -18,16 +19,17 @@ public sealed class RunRecorder : ITrainingObserver
     private int _bestSaved;
 
     /// <summary>Begins to record.</summary>
-    /// <param name="folder">The run, whose lock the caller holds.</param>
+    /// <param name="folder">The run.</param>
+    /// <param name="taken">Its lock, which stays the caller's.</param>
     /// <param name="recipe">Its recipe.</param>
     /// <param name="trainer">Whose network and velocities are saved.</param>
     /// <param name="mean">The mean that belongs to the network.</param>
     /// <param name="options">How often to save, and who hears of trouble.</param>
-    public RunRecorder(RunFolder folder, Recipe recipe, Trainer trainer, Data.MeanImage mean, RecorderOptions options)
+    public RunRecorder(RunFolder folder, RunLock taken, Recipe recipe, Trainer trainer, Data.MeanImage mean, RecorderOptions options)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(trainer);
-        (_folder, _recipe, _trainer, _mean, _options) = (folder, recipe, trainer, mean, options);
+        (_folder, _lock, _recipe, _trainer, _mean, _options) = (folder, taken, recipe, trainer, mean, options);
         _log = new RunLog(folder.LogPath);
         _log.CutAfter(trainer.Position);
         _bestSaved = trainer.Position.BestTop1Errors;
@@ -106,8 +108,9 @@ public sealed class RunRecorder : ITrainingObserver
         if (!TrySave())
         {
             throw new Tensors.RectifyException(
-                $"The checkpoint at step {_trainer.Position.TotalSteps} could not be saved: {_trouble} Make room there and go on from the last whole checkpoint with: "
-                + $"rectify train --resume {_folder.FullPath}");
+                $"The checkpoint at step {_trainer.Position.TotalSteps} could not be saved: {_trouble} Make room there and "
+                + (_folder.Checkpoints.Newest(out _) is { } whole ? $"go on from that of step {whole.Position.TotalSteps}" : "begin anew, for there is none before it")
+                + $", with: rectify train --resume {_folder.FullPath}");
         }
     }
 
@@ -133,6 +136,7 @@ public sealed class RunRecorder : ITrainingObserver
         try
         {
             // Somebody may have removed the folder; everything that it needs is here.
+            _lock.Ensure();
             if (!File.Exists(_folder.RecipePath))
             {
                 Directory.CreateDirectory(_folder.FullPath);

@@ -80,7 +80,7 @@ public sealed class Trainer : IDisposable
         using BatchLoader loader = new(data, crops, loading);
         using TrainingStep step = new(Network, _plan, Optimizer, _context, Options, data, crops.Size);
         _step = step;
-        observer?.Started(new TrainingStart(data.Count, validation?.Count ?? 0, loader.BatchesPerEpoch, step.MicroBatch, step.Bytes));
+        observer?.Started(new TrainingStart(data.Count, validation?.Count ?? 0, loader.BatchesPerEpoch, step.MicroBatch, step.Bytes, MemoryBytes(crops.Size)));
         _evaluator ??= new Evaluator(
             Network, _context, new EvaluatorOptions { BatchSize = EvaluationBatch(step.MicroBatch), LoaderWorkers = Options.LoaderWorkers });
         TrainingClock clock = new(Options.Epochs, loader.BatchesPerEpoch, Position);
@@ -130,13 +130,9 @@ public sealed class Trainer : IDisposable
         MapShape image = MapShape.Image(1, crop, crop, 3);
         _ = Network.Shapes(image);
 
-        // Values, velocities and gradients; the maps of training and of evaluation.
         int microBatch = TrainingStep.MicroBatchFor(Network, Options, crop);
-        long bytes = (3L * sizeof(float) * Network.Parameters.Sum(parameter => (long)parameter.StoredLength))
-            + _plan.ArenaBytes(_context, ExecutionMode.Training, image.WithBatch(microBatch))
-            + _plan.ArenaBytes(_context, ExecutionMode.Inference, image.WithBatch(EvaluationBatch(microBatch)));
         MemoryLimit.Require(
-            bytes,
+            MemoryBytes(crop),
             $"Training {Network.Name} on {crop}×{crop} crops, {microBatch} images at a time,",
             microBatch > 1 ? "give a smaller --micro-batch" : "give a smaller --size or --width");
     }
@@ -150,6 +146,16 @@ public sealed class Trainer : IDisposable
     {
         Optimizer.Dispose();
         _evaluator?.Dispose();
+    }
+
+    // Values, velocities and gradients; the maps of training and of evaluation.
+    private long MemoryBytes(int crop)
+    {
+        MapShape image = MapShape.Image(1, crop, crop, 3);
+        int microBatch = TrainingStep.MicroBatchFor(Network, Options, crop);
+        return (3L * sizeof(float) * Network.Parameters.Sum(parameter => (long)parameter.StoredLength))
+            + _plan.ArenaBytes(_context, ExecutionMode.Training, image.WithBatch(microBatch))
+            + _plan.ArenaBytes(_context, ExecutionMode.Inference, image.WithBatch(EvaluationBatch(microBatch)));
     }
 
     // No more at a time than training takes, so that what fits in training fits here; the numbers do not depend on it.
@@ -176,6 +182,12 @@ public sealed class Trainer : IDisposable
                 last = clock.Report(Position, rate, loader.WaitTime - waited);
                 observer?.StepDone(last);
             }
+        }
+        catch (RectifyException e) when (e is not TrainingDivergedException)
+        {
+            // The data fails; the caller will want to save what was learned.
+            step.CheckWeights(Position, rate);
+            throw;
         }
         catch (OperationCanceledException)
         {

@@ -48,7 +48,7 @@ public sealed record TrainerOptions
         Require(double.IsFinite(LearningRate) && LearningRate > 0, $"--lr {LearningRate}: the learning rate must be a positive number; the paper starts at 0.01.");
         Require(double.IsFinite(Momentum) && Momentum is >= 0 and < 1, $"--momentum {Momentum}: it must be at least 0 and below 1; the paper's is 0.9.");
         Require(double.IsFinite(WeightDecay) && WeightDecay >= 0, $"--weight-decay {WeightDecay}: it must be 0 or more; the paper's is 0.0005.");
-        Require(LoaderWorkers >= 1, $"--workers {LoaderWorkers}: at least 1 thread must read pictures.");
+        Require(LoaderWorkers is >= 1 and <= 1024, $"--workers {LoaderWorkers}: between 1 and 1024 threads may read pictures; 2 suffice on most machines.");
         Require(LearningRateDrops.All(drop => drop >= 1), $"--lr-drop {string.Join(',', LearningRateDrops)}: epochs count from 1.");
     }
 

@@ -47,6 +47,12 @@ internal sealed class TrainingStep : IGradientSink, IDisposable
     /// <summary>Memory of maps and gradients.</summary>
     public long Bytes => _workspace.Bytes;
 
+    /// <summary>Is told when parts of a step are done; null for nobody.</summary>
+    public IStepObserver? Observer
+    {
+        set => _workspace.Observer = value;
+    }
+
     /// <summary>Images that would go through the network at a time.</summary>
     public static int MicroBatchFor(Network network, TrainerOptions options, int crop) => options.MicroBatch > 0
         ? Math.Min(options.MicroBatch, options.BatchSize)
@@ -61,11 +67,13 @@ internal sealed class TrainingStep : IGradientSink, IDisposable
         int errors = 0;
         _runaway = null;
         _workspace.ClearGradients();
+        Done(StepPass.Clear);
         for (int first = 0; first < batch.Count; first += MicroBatch)
         {
             int count = Math.Min(MicroBatch, batch.Count - first);
             TrainingMoment moment = new(_options.Seed, (uint)position.TotalSteps, first);
             Load(batch, first, count);
+            Done(StepPass.Load);
             _plan.Forward(_workspace, moment);
             ReadOnlySpan<int> labels = batch.Labels.AsSpan(first, count);
             SoftmaxCrossEntropy.Run(
@@ -81,6 +89,7 @@ internal sealed class TrainingStep : IGradientSink, IDisposable
                 throw LossNotFinite(batch, first, count, moment, rate, position);
             }
 
+            Done(StepPass.Loss);
             _plan.Backward(_workspace, first + count == batch.Count ? this : null);
         }
 
@@ -96,6 +105,7 @@ internal sealed class TrainingStep : IGradientSink, IDisposable
         }
 
         _optimizer.Update(_workspace, rate);
+        Done(StepPass.Update);
         return (lossSum, errors);
     }
 
@@ -140,6 +150,8 @@ internal sealed class TrainingStep : IGradientSink, IDisposable
     private static string NotFinite(ReadOnlySpan<float> values) => NotFinite(FiniteCheck.CountNotFinite(values));
 
     private static string NotFinite(long count) => count == 1 ? "1 number that is NaN or infinite" : $"{count} numbers that are NaN or infinite";
+
+    private void Done(StepPass pass) => _workspace.Observer?.Done(IStepObserver.NoStep, pass);
 
     private void Load(Batch batch, int first, int count)
     {

@@ -130,6 +130,7 @@ public sealed class CommandTests
         { "train --resume x --epochs 3", 2, "--epochs" },
         { "train --resume x --run y", 2, "--run" },
         { "train --dropout 7", 2, "--dropout" },
+        { "train --workers 100000", 2, "--workers" },
         { "evaluate --run no-such-run", 1, "no-such-run" },
         { "evaluate", 2, "--run" },
         { "evaluate --run x --batch 0", 2, "--batch" },

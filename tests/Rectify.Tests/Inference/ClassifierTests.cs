@@ -191,7 +191,7 @@ public sealed class ClassifierTests
     {
         using TinyRun run = new();
         Assert.Contains("Top is 0", Assert.Throws<RectifyException>(() => run.Load(new ClassifierOptions { Top = 0 })).Message, StringComparison.Ordinal);
-        Assert.Contains("'worst'", Assert.Throws<RectifyException>(() => run.Load(new ClassifierOptions { Checkpoint = "worst" })).Message, StringComparison.Ordinal);
+        Assert.Contains("worst", Assert.Throws<UsageException>(() => run.Load(new ClassifierOptions { Checkpoint = "worst" })).Message, StringComparison.Ordinal);
     }
 
     [Fact]

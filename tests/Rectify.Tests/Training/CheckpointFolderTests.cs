@@ -109,7 +109,8 @@ public sealed class CheckpointFolderTests
         checkpoints.Recover(checkpoints.Newest(out _));
         checkpoints.Recover(null);
         Assert.True(File.Exists(folder.At("mine.safetensors")));
-        Assert.Equal(["last", "best"], checkpoints.Names());
+        Assert.Equal(["last"], checkpoints.Names());
+        Assert.True(File.Exists(folder.At("best.safetensors.before")));
     }
 
     [Fact]

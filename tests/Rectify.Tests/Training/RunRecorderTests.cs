@@ -25,7 +25,7 @@ public sealed class RunRecorderTests
         using Trainer trainer = new(network, new KernelContext(workers, IsaDetection.Widest), Recipe.Training);
         List<string> heard = [];
         RecorderOptions options = new() { SaveEvery = TimeSpan.FromHours(1), RetryAfter = TimeSpan.Zero, Report = heard.Add };
-        RunRecorder recorder = new(run, Recipe, trainer, MeanImage.Zero(16), options);
+        RunRecorder recorder = new(run, taken, Recipe, trainer, MeanImage.Zero(16), options);
         using (taken)
         {
             // A file where the folder should be stands for a disk that does not take it.
@@ -60,6 +60,20 @@ public sealed class RunRecorderTests
         {
             Recipe.Save(run.RecipePath);
             Assert.Contains("a run in", Assert.Throws<RectifyException>(() => RunFolder.Create(folder.At("run"), "x")).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Create_WhereAProcessWasKilledWhileItWroteTheRecipe_BeginsAnew()
+    {
+        using TemporaryFolder folder = new();
+        (RunFolder killed, RunLock first) = RunFolder.Create(folder.At("run"), "x");
+        File.WriteAllText(killed.RecipePath + ".0123456789ab.tmp", "{");
+        first.Dispose();
+        (RunFolder run, RunLock second) = RunFolder.Create(folder.At("run"), "x");
+        using (second)
+        {
+            Assert.All(Directory.EnumerateFileSystemEntries(run.FullPath), entry => Assert.StartsWith(".lock", Path.GetFileName(entry), StringComparison.Ordinal));
         }
     }
 

@@ -36,6 +36,8 @@ public sealed class ConvolutionBenchmark : IDisposable
     private readonly NativeBuffer _channels;
     private readonly NativeBuffer _y;
     private readonly NativeBuffer _rectified;
+    private NativeBuffer? _scratch;
+    private int _chosen;
 
     private ConvolutionBenchmark(ConvolutionShape shape, ConvolutionPass pass, KernelContext context)
     {
@@ -69,12 +71,46 @@ public sealed class ConvolutionBenchmark : IDisposable
         return benchmark.Measure(repeats);
     }
 
+    /// <summary>A pass to be timed from outside, by the kernel that a plan would choose.</summary>
+    /// <param name="shape">The convolution.</param>
+    /// <param name="pass">The pass.</param>
+    /// <param name="context">Threads, vector width and which kernels.</param>
+    public static ConvolutionBenchmark Open(ConvolutionShape shape, ConvolutionPass pass, KernelContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ConvolutionBenchmark benchmark = new(shape, pass, context);
+        benchmark.Collect();
+        string name = pass switch
+        {
+            ConvolutionPass.Forward => ConvolutionKernels.Forward.Choose(shape, context).Name,
+            ConvolutionPass.BackwardData => ConvolutionKernels.BackwardData.Choose(shape, context).Name,
+            _ => ConvolutionKernels.BackwardFilter.Choose(shape, context).Name,
+        };
+        benchmark._chosen = Math.Max(0, benchmark._kernels.FindIndex(kernel => kernel.Name == name));
+        benchmark._scratch = new NativeBuffer(benchmark._kernels[benchmark._chosen].Scratch);
+        return benchmark;
+    }
+
+    /// <summary>The kernel that <see cref="RunOnce"/> runs.</summary>
+    public string Chosen => _kernels[_chosen].Name;
+
+    /// <summary>One run of a pass that was opened.</summary>
+    /// <returns>Seconds.</returns>
+    /// <exception cref="InvalidOperationException">It was not.</exception>
+    public double RunOnce()
+    {
+        NativeBuffer scratch = _scratch ?? throw new InvalidOperationException("Open the benchmark first.");
+        long started = Stopwatch.GetTimestamp();
+        _kernels[_chosen].Run(scratch);
+        return Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (NativeBuffer buffer in (NativeBuffer[])[_x, _w, _channels, _y, _rectified])
+        foreach (NativeBuffer? buffer in (NativeBuffer?[])[_x, _w, _channels, _y, _rectified, _scratch])
         {
-            buffer.Dispose();
+            buffer?.Dispose();
         }
     }
 
@@ -182,15 +218,13 @@ public sealed class ConvolutionBenchmark : IDisposable
     // Until the JIT has compiled for good what it first compiled in haste.
     private void Warm(NativeBuffer scratch)
     {
-        long started = Stopwatch.GetTimestamp();
-        do
+        Repetition.WarmUp(WarmUp, 1, () =>
         {
             foreach ((_, _, Action<NativeBuffer> run) in _kernels)
             {
                 run(scratch);
             }
-        }
-        while (Stopwatch.GetElapsedTime(started) < WarmUp);
+        });
     }
 
     private ConvolutionKernelMeasurement Result(string name, long scratch, double[] seconds)

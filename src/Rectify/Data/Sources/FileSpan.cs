@@ -34,13 +34,20 @@ internal static class FileSpan
     {
         try
         {
-            using SafeFileHandle file = File.OpenHandle(path);
+            using SafeFileHandle file = Open(path);
             return Decode(file, 0, RandomAccess.GetLength(file), decoder, path, shorterSide);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw Unreadable(path, e);
         }
+    }
+
+    // To open a pipe would wait for ever; what is no regular file has no length.
+    private static SafeFileHandle Open(string path)
+    {
+        CheckLength(new FileInfo(path).Length, path);
+        return File.OpenHandle(path);
     }
 
     /// <summary>Reads the <paramref name="length"/> bytes at <paramref name="offset"/>.</summary>
@@ -59,7 +66,7 @@ internal static class FileSpan
     {
         try
         {
-            using SafeFileHandle file = File.OpenHandle(path);
+            using SafeFileHandle file = Open(path);
             return Read(file, 0, RandomAccess.GetLength(file), path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -224,7 +224,8 @@ public sealed class BatchLoader : IDisposable
             {
                 if (_failed.Add(sample))
                 {
-                    _failures.Add(new SampleFailure(sample, _data.Name(sample), e.Message));
+                    string name = _data.Name(sample);
+                    _failures.Add(new SampleFailure(sample, name, e.Message.Contains(name, StringComparison.Ordinal) ? e.Message : $"{name}: {e.Message}"));
                 }
             }
         }

@@ -14,6 +14,7 @@ public readonly record struct Preprocessing(int Crop)
     /// <summary>How the scale of the input is written down in recipes and checkpoints.</summary>
     public const string InputScale = "RGB 0..255 minus mean, divided by nothing";
 
+    private const int MostTried = 1000;
     private const int PaperCrop = 224;
     private const int PaperScale = 256;
     private const int PaperLargestScale = 512;
@@ -21,13 +22,23 @@ public readonly record struct Preprocessing(int Crop)
     /// <summary>The shorter side of a picture in evaluation.</summary>
     public int EvaluationScale => Crop < SmallCrop ? Crop : Scaled(PaperScale);
 
-    /// <summary>32 where the first picture is under 96 pixels, else 224.</summary>
+    /// <summary>32 where the first picture that can be read is under 96 pixels, else 224.</summary>
     public static int DefaultCrop(IDataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        // A picture that comes smaller than it is has at least twice the side that was asked for, and so stays on its side of the limit.
-        RgbImage first = data.Read(0, SmallCrop);
-        return DefaultCrop(first.Width, first.Height);
+        for (int i = 0; ; i++)
+        {
+            try
+            {
+                // A picture that comes smaller than it is has at least twice the side that was asked for, and so stays on its side of the limit.
+                RgbImage first = data.Read(i, SmallCrop);
+                return DefaultCrop(first.Width, first.Height);
+            }
+            catch (Tensors.RectifyException) when (i + 1 < Math.Min(data.Count, MostTried))
+            {
+                // One that cannot be read is left out of training as well.
+            }
+        }
     }
 
     /// <summary>32 for pictures under 96 pixels, else 224.</summary>

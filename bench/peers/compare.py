@@ -1,0 +1,218 @@
+"""Runs Rectify and its peers by turns and prints a table; bench/peers/run.sh calls it when all is in place."""
+import argparse
+import datetime
+import glob
+import os
+import platform
+import statistics
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+PEERS = os.path.join(ROOT, "artifacts", "peers")
+OURS = ["dotnet", os.path.join(ROOT, "artifacts", "bin", "Rectify.Cli", "release", "Rectify.Cli.dll"), "bench"]
+MODULES = os.path.join(PEERS, "node_modules")
+
+# A turn of a pair lasts about so long, and is at least one run.
+TURN_SECONDS = 0.5
+
+STEPS = [("a", 16), ("b", 16), ("c", 8), ("vgg19", 8), ("small14", 64), ("small30", 64)]
+INFERENCES = [("a", 8), ("a", 1), ("vgg19", 8), ("vgg19", 1)]
+# The 3x3 layers of Table 3: batch, rows, columns, channels, filters.
+CONVOLUTIONS = ["8,56,56,96,256", "8,56,56,256,256", "8,28,28,256,512", "8,28,28,512,512", "8,14,14,512,512", "8,28,28,768,768", "8,14,14,896,896", "8,56,56,384,384"]
+PASSES = ["forward", "backward-data", "backward-filter"]
+PRODUCTS = [1024, 2048]
+
+
+def say(text):
+    print(f"peers: {text}", file=sys.stderr, flush=True)
+
+
+def library(kind):
+    found = glob.glob(os.path.join(PEERS, "openblas", "usr", "lib", "*", f"openblas-{kind}", "libopenblas.so.0"))
+    return found[0] if found else None
+
+
+class Server:
+    """A program that says "ready" and then answers how long so many runs took."""
+
+    def __init__(self, command, threads):
+        environment = dict(os.environ, OMP_NUM_THREADS=str(threads), OPENBLAS_NUM_THREADS=str(threads), DOTNET_CLI_TELEMETRY_OPTOUT="1")
+        blas = library("openmp")
+        if blas is not None:
+            environment["LD_LIBRARY_PATH"] = os.path.dirname(blas)
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+        line = self.process.stdout.readline().strip()
+        if not line.startswith("ready"):
+            self.process.kill()
+            complaint = self.process.stderr.read().strip().splitlines()
+            raise RuntimeError(complaint[-1] if complaint else f"it ended with {self.process.wait()}")
+        self.description = line[len("ready"):].strip()
+
+    def seconds(self, runs):
+        self.process.stdin.write(f"{runs}\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline().split()
+        if len(answer) != 2:
+            raise RuntimeError("it ended in the midst of the measurement")
+        return float(answer[0]) / runs, float(answer[1]) / runs
+
+    def close(self):
+        try:
+            self.process.stdin.close()
+            self.process.wait(timeout=20)
+        except (OSError, subprocess.TimeoutExpired):
+            self.process.kill()
+
+
+def pytorch(*arguments):
+    return [sys.executable, os.path.join(HERE, "pytorch_peer.py"), *arguments]
+
+
+def onnxruntime(model, batch, threads):
+    """The network exported anew; its file holds the weights, so it goes when the peer has read it."""
+    if not os.path.isdir(os.path.join(MODULES, "onnxruntime-node")):
+        raise RuntimeError("onnxruntime-node is not there")
+    path = os.path.join(PEERS, f"{model}-{batch}.onnx")
+    exported = subprocess.run(pytorch("export", model, str(batch), path), capture_output=True, text=True, check=False)
+    if exported.returncode != 0:
+        complaint = exported.stderr.strip().splitlines()
+        raise RuntimeError(f"PyTorch could not export {model}: {complaint[-1] if complaint else exported.returncode}")
+    try:
+        return Server(["node", os.path.join(HERE, "onnxruntime_peer.cjs"), MODULES, path, str(batch), str(threads)], threads)
+    finally:
+        for file in glob.glob(path + "*"):
+            os.remove(file)
+
+
+def openblas(size, threads):
+    if library("pthread") is None:
+        raise RuntimeError("OpenBLAS is not there")
+    return Server([sys.executable, os.path.join(HERE, "openblas_peer.py"), str(size), str(threads), library("pthread")], threads)
+
+
+def works(threads):
+    """Name, our command, and the peers: name and how to start it."""
+    t = ["--threads", str(threads), "--server"]
+    for model, batch in STEPS:
+        yield (
+            f"step {model}, batch {batch}",
+            ["step", "--model", model, "--batch", str(batch), "--seconds", "1", *t],
+            [("PyTorch", lambda m=model, b=batch: Server(pytorch("step", m, str(b), str(threads)), threads))],
+        )
+    for model, batch in INFERENCES:
+        yield (
+            f"infer {model}, batch {batch}",
+            ["infer", "--model", model, "--batch", str(batch), "--seconds", "1", *t],
+            [
+                ("ONNX Runtime", lambda m=model, b=batch: onnxruntime(m, b, threads)),
+                ("PyTorch", lambda m=model, b=batch: Server(pytorch("infer", m, str(b), str(threads)), threads)),
+            ],
+        )
+    for shape in CONVOLUTIONS:
+        for which in PASSES:
+            yield (
+                f"conv {shape} {which}",
+                ["conv", "--shape", shape, "--pass", which, *t],
+                [("PyTorch", lambda s=shape, w=which: Server(pytorch("conv", s, w, str(threads)), threads))],
+            )
+    for size in PRODUCTS:
+        yield f"gemm {size}³", ["gemm", "--size", str(size), *t], [("OpenBLAS", lambda n=size: openblas(n, threads))]
+
+
+def compare(ours, theirs, pairs):
+    """Medians of each, of the ratios of neighbouring turns, and of those of processor time."""
+    rows = []
+    runs = []
+    for server in (ours, theirs):
+        runs.append(max(1, round(TURN_SECONDS / max(1e-9, min(server.seconds(1)[0] for _ in range(2))))))
+    for _ in range(pairs):
+        rows.append((ours.seconds(runs[0]), theirs.seconds(runs[1])))
+    ratios = [b[0] / a[0] for a, b in rows]
+    return (
+        statistics.median(a[0] for a, _ in rows),
+        statistics.median(b[0] for _, b in rows),
+        statistics.median(ratios),
+        min(ratios),
+        max(ratios),
+        statistics.median(b[1] / a[1] if a[1] > 0 else float("nan") for a, b in rows),
+    )
+
+
+def number(seconds):
+    return f"{seconds:.3f} s" if seconds >= 1 else f"{1e3 * seconds:.2f} ms"
+
+
+def output_of(*command):
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return "not there"
+
+
+def processor():
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:
+            lines = file.read().splitlines()
+    except OSError:
+        return platform.processor()
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    widest = "AVX-512" if any(" avx512f" in line for line in lines) else "AVX2" if any(" avx2" in line for line in lines) else "no AVX2"
+    return f"{names[0] if names else platform.machine()}, {widest}"
+
+
+def heading(threads, pairs):
+    commit = output_of("git", "-C", ROOT, "describe", "--always", "--dirty", "--abbrev=10")
+    blas = output_of(sys.executable, os.path.join(HERE, "openblas_peer.py"), "version", library("pthread") or "none")
+    print(f"{datetime.date.today()}, commit {commit}, .NET {output_of('dotnet', '--version')} (SDK); {os.cpu_count()} × {processor()}; {threads} threads, {pairs} pairs.")
+    print(f"PyTorch {output_of(*pytorch('version'))} (Debian; its matrix products by OpenBLAS); ONNX Runtime "
+          f"{output_of('node', os.path.join(HERE, 'onnxruntime_peer.cjs'), MODULES, 'version')}; {blas}.")
+    if hasattr(os, "getloadavg"):
+        print(f"Load average before the first turn: {os.getloadavg()[0]:.1f} (0 where nothing else runs).")
+    print()
+    print("| work | Rectify | peer | | times faster | from .. to | by processor time |")
+    print("|---|---|---|---|---|---|---|")
+    sys.stdout.flush()
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="bench/peers/run.sh")
+    parser.add_argument("--work", nargs="*", default=[], help="works whose names begin so; all without it (step, infer, conv, gemm, 'step a', ...)")
+    parser.add_argument("--pairs", type=int, default=7)
+    parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--list", action="store_true", help="print the names of the works")
+    arguments = parser.parse_args()
+    chosen = [work for work in works(arguments.threads) if not arguments.work or any(work[0].startswith(name) for name in arguments.work)]
+    if arguments.list:
+        print("\n".join(name for name, _, _ in chosen))
+        return
+    if not chosen:
+        sys.exit("peers: no work begins so; see --list")
+    heading(arguments.threads, arguments.pairs)
+    for name, command, peers in chosen:
+        say(name)
+        try:
+            ours = Server(OURS + command, arguments.threads)
+        except RuntimeError as error:
+            say(f"{name}: Rectify could not: {error}")
+            continue
+        for peer, start in peers:
+            try:
+                theirs = start()
+            except (RuntimeError, OSError) as error:
+                say(f"{name}: {peer} is left out: {error}")
+                continue
+            try:
+                a, b, ratio, least, most, cpu = compare(ours, theirs, arguments.pairs)
+                note = f" ({theirs.description})" if peer == "PyTorch" else ""
+                print(f"| {name} | {number(a)} | {peer}{note} | {number(b)} | **{ratio:.2f}** | {least:.2f} .. {most:.2f} | {cpu:.2f} |", flush=True)
+            except (RuntimeError, OSError) as error:
+                say(f"{name}: beside {peer} the measurement failed: {error}")
+            finally:
+                theirs.close()
+        ours.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,160 @@
+using System.Diagnostics;
+using Rectify.Execution;
+using Rectify.Kernels;
+using Rectify.Kernels.Benchmarks;
+using Rectify.Layers;
+using Rectify.Tensors;
+
+namespace Rectify.Benchmarks;
+
+/// <summary>A whole network at work on images that are in memory already: what is measured is the engine, not the loader.</summary>
+public abstract class NetworkBenchmark : IDisposable
+{
+    private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(1);
+
+    private protected NetworkBenchmark(Network network, KernelContext context, int batch)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(context);
+        if (batch is < 1 or > 1 << 16)
+        {
+            throw new UsageException($"--batch {batch}: choose between 1 and {1 << 16} images.");
+        }
+
+        (Network, Context, Batch) = (network, context, batch);
+    }
+
+    /// <summary>The network.</summary>
+    public Network Network { get; }
+
+    /// <summary>Threads, vector width and which kernels.</summary>
+    public KernelContext Context { get; }
+
+    /// <summary>Images of a run.</summary>
+    public int Batch { get; }
+
+    /// <summary>Images that go through the network at a time.</summary>
+    public abstract int MicroBatch { get; }
+
+    /// <summary>10⁹ operations of a run by the definitions, whatever is computed: a multiply-add counts as two, a training step as three forward passes.</summary>
+    public abstract double Gigaflop { get; }
+
+    /// <summary>Bytes of weights, velocities, gradients and workspace.</summary>
+    public abstract long MemoryBytes { get; }
+
+    private protected abstract Plan Plan { get; }
+
+    private protected abstract ExecutionMode Mode { get; }
+
+    /// <summary>One run: a training step, or a forward pass.</summary>
+    /// <returns>Seconds.</returns>
+    public double RunOnce()
+    {
+        long started = Stopwatch.GetTimestamp();
+        Run();
+        return Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    /// <summary>Runs until nothing is compiled or touched for the first time any more: at least twice.</summary>
+    public void WarmUp(TimeSpan duration) => Repetition.WarmUp(duration < LongestWarmUp ? duration : LongestWarmUp, 2, Run);
+
+    /// <summary>Warms up, then measures runs and now and then what the machine can do at that moment.</summary>
+    /// <param name="duration">About so long, and at least three runs.</param>
+    /// <param name="layers">Whether the parts of a run are timed too.</param>
+    public NetworkMeasurement Measure(TimeSpan duration, bool layers)
+    {
+        WarmUp(duration);
+        long peakMemory = PeakMemory();
+        StepProfile? profile = layers ? new StepProfile(Plan.StepList.Length) : null;
+        List<double> seconds = [];
+        List<double> peaks = [];
+        List<double> copies = [];
+        using CopyBandwidth bandwidth = new();
+        _ = bandwidth.Measure(Context);
+        long started = Stopwatch.GetTimestamp();
+        TimeSpan lookAtMachine = TimeSpan.Zero;
+        Observe(profile);
+        while (seconds.Count < 3 || Stopwatch.GetElapsedTime(started) < duration)
+        {
+            if (Stopwatch.GetElapsedTime(started) >= lookAtMachine)
+            {
+                peaks.Add(FmaPeak.Measure(Context));
+                copies.Add(bandwidth.Measure(Context));
+                lookAtMachine += duration / 10;
+            }
+
+            profile?.Begin();
+            seconds.Add(RunOnce());
+            profile?.End();
+        }
+
+        Observe(null);
+        return new NetworkMeasurement(
+            seconds.Count,
+            Repetition.Median(seconds),
+            seconds.Min(),
+            seconds.Max(),
+            Repetition.Median(peaks),
+            Repetition.Median(copies),
+            peakMemory,
+            profile is null ? [] : new ProfileWork(Plan, Mode, Context, Network.Input, Batch, MicroBatch).Lines(profile));
+    }
+
+    /// <summary>Frees its memory; the network stays.</summary>
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private protected abstract void Run();
+
+    private protected abstract void Observe(IStepObserver? observer);
+
+    private protected abstract void Free();
+
+    private protected static void FillPixels(Span<float> pixels)
+    {
+        RandomStream random = new(1, RandomPurpose.Testing, 0, 0);
+        foreach (ref float pixel in pixels)
+        {
+            pixel = random.NextSingle(-128f, 128f);
+        }
+    }
+
+    private protected static long ParameterBytes(Network network) => sizeof(float) * network.Parameters.Sum(parameter => (long)parameter.StoredLength);
+
+    private static long PeakMemory()
+    {
+        using Process process = Process.GetCurrentProcess();
+        return process.PeakWorkingSet64;
+    }
+}
+
+/// <summary>What a network reached.</summary>
+/// <param name="Runs">Runs measured.</param>
+/// <param name="Seconds">Median of a run.</param>
+/// <param name="LeastSeconds">The fastest run.</param>
+/// <param name="MostSeconds">The slowest run.</param>
+/// <param name="PeakGigaflops">What multiply-adds that wait for nothing reached meanwhile.</param>
+/// <param name="CopyGigabytes">10⁹ bytes a second, read and written, that copying reached meanwhile.</param>
+/// <param name="PeakMemoryBytes">Most memory that the process held up to the end of the warm-up; later runs take no more.</param>
+/// <param name="Profile">The parts of a run in the plan's order; empty unless asked for.</param>
+public sealed record NetworkMeasurement(
+    int Runs,
+    double Seconds,
+    double LeastSeconds,
+    double MostSeconds,
+    double PeakGigaflops,
+    double CopyGigabytes,
+    long PeakMemoryBytes,
+    IReadOnlyList<ProfileLine> Profile);
+
+/// <summary>A part of a run.</summary>
+/// <param name="Step">The plan's step; "network" for what is done to all of it at once.</param>
+/// <param name="Pass">Which part.</param>
+/// <param name="Kernel">The kernel, where several could do it.</param>
+/// <param name="Seconds">Median over the runs; of a run with several micro-batches, all of them together.</param>
+/// <param name="Gigaflop">10⁹ operations by the definition; 0 where moving memory is all there is to it.</param>
+/// <param name="Gigabytes">10⁹ bytes of maps and parameters that must at least be read and written once.</param>
+public sealed record ProfileLine(string Step, StepPass Pass, string Kernel, double Seconds, double Gigaflop, double Gigabytes);

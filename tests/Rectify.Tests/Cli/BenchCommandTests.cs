@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Rectify.Cli;
+
+namespace Rectify.Tests.Cli;
+
+public sealed class BenchCommandTests
+{
+    [Theory]
+    [InlineData("step")]
+    [InlineData("infer")]
+    public void BenchNetwork_Json_SaysWhatWasReachedAndWhereTheTimeWent(string verb)
+    {
+        (int code, string output, string errors) = Run(
+            null, "bench", verb, "--model", "small14", "--width", "0.1", "--size", "32", "--batch", "5", "--classes", "10", "--seconds", "0.1", "--layers", "--json");
+        Assert.True(code == 0, errors);
+        JsonElement result = JsonDocument.Parse(output.TrimEnd()).RootElement;
+        Assert.Equal("small14", result.GetProperty("model").GetString());
+        Assert.Equal(5, result.GetProperty("batch").GetInt32());
+        double seconds = result.GetProperty("secondsPerStep").GetDouble();
+        Assert.Equal(5 / seconds, result.GetProperty("imagesPerSecond").GetDouble(), 1e-9 / seconds);
+        Assert.InRange(seconds, result.GetProperty("leastSeconds").GetDouble(), result.GetProperty("mostSeconds").GetDouble());
+        Assert.True(result.GetProperty("steps").GetInt32() >= 3);
+        Assert.True(result.GetProperty("peakMemoryBytes").GetInt64() > result.GetProperty("expectedMemoryBytes").GetInt64());
+        foreach (string name in (string[])["gigaflops", "peakGigaflops", "copyGigabytesPerSecond"])
+        {
+            Assert.True(result.GetProperty(name).GetDouble() > 0, name);
+        }
+
+        JsonElement[] parts = [.. result.GetProperty("layers").EnumerateArray()];
+        string[] names = [.. parts.Select(part => $"{part.GetProperty("step").GetString()} {part.GetProperty("pass").GetString()}")];
+        Assert.Equal(names.Distinct(), names);
+        Assert.Contains("conv3_6 forward", names);
+        Assert.Contains("network load-batch", names);
+        Assert.All(parts, part => Assert.True(part.GetProperty("gigabytes").GetDouble() > 0));
+
+        // A step has all passes of a layer, but no gradient of the photo; inference has the way forward alone.
+        Assert.Equal(verb == "step", names.Contains("conv3_6 backward-data"));
+        Assert.Equal(verb == "step", names.Contains("conv1 backward-filter"));
+        Assert.Equal(verb == "step", names.Contains("network update"));
+        Assert.DoesNotContain("conv1 backward-data", names);
+
+        // Each part's operations are counted once: forward they sum up to the network's, and to three times that in a step but for the photo's gradient.
+        double forward = Sum(parts, "forward");
+        double all = result.GetProperty("gigaflops").GetDouble() * seconds;
+        double photo = parts.Single(part => Is(part, "conv1", "forward")).GetProperty("gigaflop").GetDouble();
+        Assert.Equal(all, verb == "step" ? 3 * forward : forward, 1e-9 * all);
+        if (verb == "step")
+        {
+            Assert.Equal(forward, Sum(parts, "backward-filter"), 1e-9 * forward);
+            Assert.Equal(forward - photo, Sum(parts, "backward-data"), 1e-9 * forward);
+        }
+    }
+
+    [Fact]
+    public void BenchStep_WithoutJson_PrintsTheProfileAndOneLineOfFigures()
+    {
+        (int code, string output, string errors) = Run(
+            null, "bench", "step", "--width", "0.1", "--size", "32", "--batch", "4", "--micro-batch", "2", "--seconds", "0.1", "--layers", "--exact");
+        Assert.True(code == 0, errors);
+        Assert.Contains("2 at a time", output, StringComparison.Ordinal);
+        Assert.Contains("backward-rectifier", output, StringComparison.Ordinal);
+        Assert.Contains("images/s", output.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain("winograd", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("bench step --width 0.1 --size 32 --batch 2 --seconds 0.1 --server")]
+    [InlineData("bench infer --width 0.1 --size 32 --batch 2 --seconds 0.1 --server")]
+    [InlineData("bench gemm --size 64 --server")]
+    [InlineData("bench conv --shape 1,6,6,16,16 --pass backward-filter --server")]
+    public void BenchServer_ANumberALine_AnswersSecondsALine(string line)
+    {
+        (int code, string output, string errors) = Run("1\n3\n", line.Split(' '));
+        Assert.True(code == 0, errors);
+        string[] lines = output.TrimEnd().Split('\n');
+        Assert.Equal(3, lines.Length);
+        Assert.StartsWith("ready ", lines[0], StringComparison.Ordinal);
+        double[][] answers = [.. lines[1..].Select(answer => answer.Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture)).ToArray())];
+        Assert.All(answers, answer => Assert.True(answer is [> 0, >= 0]));
+    }
+
+    [Theory]
+    [InlineData("bench step --batch 0", "--batch")]
+    [InlineData("bench infer --batch 0", "--batch")]
+    [InlineData("bench step --seconds nan", "--seconds")]
+    [InlineData("bench infer --model resnet", "resnet")]
+    [InlineData("bench step --micro-batch -1", "--micro-batch")]
+    [InlineData("bench gemm --size 64 --server", "'many'")]
+    public void Bench_WrongUse_IsOneSentence(string line, string word)
+    {
+        (int code, _, string errors) = Run("many\n", line.Split(' '));
+        Assert.True(code == 2, errors);
+        Assert.Contains(word, errors, StringComparison.Ordinal);
+    }
+
+    private static double Sum(JsonElement[] parts, string pass) =>
+        parts.Where(part => part.GetProperty("pass").GetString() == pass).Sum(part => part.GetProperty("gigaflop").GetDouble());
+
+    private static bool Is(JsonElement part, string step, string pass) =>
+        part.GetProperty("step").GetString() == step && part.GetProperty("pass").GetString() == pass;
+
+    private static (int Code, string Output, string Errors) Run(string? input, params string[] arguments)
+    {
+        using StringWriter output = new();
+        using StringWriter errors = new();
+        using MemoryStream? stream = input is null ? null : new MemoryStream(Encoding.UTF8.GetBytes(input));
+        int code = CommandTree.Run(arguments, output, errors, stream);
+        return (code, output.ToString(), errors.ToString());
+    }
+}

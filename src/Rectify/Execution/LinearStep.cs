@@ -11,7 +11,7 @@ namespace Rectify.Execution;
 /// <summary>Fully connected layer + bias + rectifier.</summary>
 internal sealed class LinearStep(Linear linear, Rectifier? rectifier) : RectifiedStep(linear, linear.Weight, linear.Bias, rectifier)
 {
-    // 2⁸ micro-batches of such sums are finite still.
+    // In 2⁸ micro-batches they make sums of 2²⁴ products: as many as FiniteCheck.ModestLimit allows.
     private const int FewImages = 1 << 16;
 
     public override string Kernels(MapShape input, ExecutionMode mode, Isa isa, bool exact)

@@ -71,7 +71,7 @@ internal abstract class RectifiedStep(Layer weighted, Weight weight, Bias? bias,
     /// <summary>From input to output.</summary>
     protected abstract void ForwardWeights(StepRun run, in ConvolutionForwardOperands operands);
 
-    /// <summary>Adds to the gradient of the weights.</summary>
+    /// <summary>Adds to the gradient of the weights, or makes it.</summary>
     protected abstract void BackwardFilter(StepRun run);
 
     /// <summary>From the gradient of the responses to that of the input.</summary>

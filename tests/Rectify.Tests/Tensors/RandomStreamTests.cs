@@ -155,7 +155,7 @@ public sealed class RandomStreamTests
         Assert.Throws<ArgumentOutOfRangeException>(() => stream.NextInt(bound));
     }
 
-    // From any place within a block, of any length, also where the counter of blocks runs over.
+    // From any place within a block, of any length.
     [Fact]
     public void NextSingles_AnyStartAndLength_EqualsOneByOne()
     {

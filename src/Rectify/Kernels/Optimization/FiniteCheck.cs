@@ -6,9 +6,7 @@ using Rectify.Kernels.Threading;
 namespace Rectify.Kernels.Optimization;
 
 /// <summary>Whether numbers are all finite: one pass that only reads.</summary>
-/// <remarks>
-/// x·0 is 0 for every finite x, denormal or not, and NaN for the others; a sum of such products is NaN for good once one of them is.
-/// </remarks>
+/// <remarks>x·0 is 0 for every finite x, denormal or not, and NaN for the others; a sum of such products is NaN for good once one of them is.</remarks>
 public static unsafe class FiniteCheck
 {
     /// <summary>Numbers below this are modest: a sum of 2²⁴ products of two of them is below 10³⁴, whatever its order, and so finite.</summary>
@@ -104,38 +102,20 @@ public static unsafe class FiniteCheck
             // Four sums, for one alone would wait for itself.
             (V a, V b, V c, V d) = (V.Zero, V.Zero, V.Zero, V.Zero);
             Lanes1 rest = Lanes1.Zero;
-            if (_modest)
+            for (; end - value >= 4 * V.Width; value += 4 * V.Width)
             {
-                for (; end - value >= 4 * V.Width; value += 4 * V.Width)
-                {
-                    Prefetch(value + Ahead);
-                    (V p, V q, V r, V s) = (V.Load(value), V.Load(value + V.Width), V.Load(value + (2 * V.Width)), V.Load(value + (3 * V.Width)));
-                    a = V.MultiplyAdd(p, p, a);
-                    b = V.MultiplyAdd(q, q, b);
-                    c = V.MultiplyAdd(r, r, c);
-                    d = V.MultiplyAdd(s, s, d);
-                }
-
-                for (; value < end; value++)
-                {
-                    rest = Lanes1.MultiplyAdd(Lanes1.Load(value), Lanes1.Load(value), rest);
-                }
+                Prefetch(value + Ahead);
+                (V p, V q, V r, V s) = (V.Load(value), V.Load(value + V.Width), V.Load(value + (2 * V.Width)), V.Load(value + (3 * V.Width)));
+                a = V.MultiplyAdd(p, _modest ? p : V.Zero, a);
+                b = V.MultiplyAdd(q, _modest ? q : V.Zero, b);
+                c = V.MultiplyAdd(r, _modest ? r : V.Zero, c);
+                d = V.MultiplyAdd(s, _modest ? s : V.Zero, d);
             }
-            else
-            {
-                for (; end - value >= 4 * V.Width; value += 4 * V.Width)
-                {
-                    Prefetch(value + Ahead);
-                    a = V.MultiplyAdd(V.Load(value), V.Zero, a);
-                    b = V.MultiplyAdd(V.Load(value + V.Width), V.Zero, b);
-                    c = V.MultiplyAdd(V.Load(value + (2 * V.Width)), V.Zero, c);
-                    d = V.MultiplyAdd(V.Load(value + (3 * V.Width)), V.Zero, d);
-                }
 
-                for (; value < end; value++)
-                {
-                    rest = Lanes1.MultiplyAdd(Lanes1.Load(value), Lanes1.Zero, rest);
-                }
+            for (; value < end; value++)
+            {
+                Lanes1 x = Lanes1.Load(value);
+                rest = Lanes1.MultiplyAdd(x, _modest ? x : Lanes1.Zero, rest);
             }
 
             float* sums = stackalloc float[V.Width + 1];

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
 using Rectify.Kernels.Simd;
 using Rectify.Kernels.Threading;
 using Rectify.Tensors;
@@ -10,91 +9,35 @@ namespace Rectify.Kernels.Pooling;
 internal readonly unsafe struct WindowForwardJob<V>(PoolShape shape, float* x, float* y, float* winners) : IChunkJob
     where V : struct, ILanes<V>
 {
-    private const int PrefetchLength = 512;
+    // What a window brings anew is asked for at least 2 KB before it is needed.
+    private const int AheadLength = 512;
 
     private readonly SlidingWindows _windows = new(shape);
     private readonly RowBands _bands = new(shape.Input.N, shape.Output.H);
+    private readonly RectangleMax<V> _maxima = new(
+        shape.Input.W,
+        shape.Input.Pitch,
+        Streaming.Pays<V>(shape.Output.Length, y, winners),
+        (nint)Math.Max(shape.Window.StrideW, (AheadLength + shape.Input.Pitch - 1) / shape.Input.Pitch) * shape.Input.Pitch);
+
     private readonly int _columns = shape.Output.W;
-    private readonly int _width = shape.Input.W;
     private readonly int _pitch = shape.Input.Pitch;
     private readonly nint _imageLength = shape.Input.ImageLength;
     private readonly nint _outputLength = shape.Output.ImageLength;
-    private readonly bool _stream = Streaming.Pays<V>(shape.Output.Length, y, winners);
-
-    // The pixels that a window brings anew are asked for at least 2 KB before they are needed: short runs in many rows are more than hardware follows.
-    private readonly int _stride = shape.Window.StrideW;
-    private readonly nint _ahead = (nint)Math.Max(shape.Window.StrideW, (PrefetchLength + shape.Input.Pitch - 1) / shape.Input.Pitch) * shape.Input.Pitch;
     private readonly float* _x = x;
     private readonly float* _y = y;
     private readonly float* _winners = winners;
 
     public int Chunks => _bands.Chunks;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int chunk, int worker)
     {
         (int image, int first, int last) = _bands.Of(chunk);
         float* x = _x + (image * _imageLength);
         for (int output = first * _columns; output < last * _columns; output++)
         {
-            PixelRectangle r = _windows.At(output);
             nint at = (image * _outputLength) + ((nint)output * _pitch);
-            if (_winners is null)
-            {
-                Maxima(x, r, _y + at);
-            }
-            else
-            {
-                Winners(x, r, _y + at, _winners + at);
-            }
-        }
-    }
-
-    private void Maxima(float* x, PixelRectangle r, float* y)
-    {
-        for (int c = 0; c < _pitch; c += V.Width)
-        {
-            Prefetch(x + c, r);
-            Put(RectangleMax<V>.Find(x + c, _width, _pitch, r.Top, r.Bottom, r.Left, r.Right), y + c);
-        }
-    }
-
-    private void Winners(float* x, PixelRectangle r, float* y, float* winners)
-    {
-        for (int c = 0; c < _pitch; c += V.Width)
-        {
-            Prefetch(x + c, r);
-            Put(RectangleMax<V>.Find(x + c, _width, _pitch, r.Top, r.Bottom, r.Left, r.Right, out V winner), y + c);
-            Put(winner, winners + c);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Prefetch(float* x, PixelRectangle r)
-    {
-        if (Sse.IsSupported)
-        {
-            for (int h = r.Top; h < r.Bottom; h++)
-            {
-                float* next = x + ((((nint)h * _width) + r.Left) * _pitch) + _ahead;
-                for (int w = 0; w < _stride; w++, next += _pitch)
-                {
-                    Sse.Prefetch0(next);
-                }
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Put(V value, float* to)
-    {
-        if (_stream)
-        {
-            V.Stream(value, to);
-        }
-        else
-        {
-            V.Store(value, to);
+            _maxima.Find(x, _windows.At(output), _pitch, _y + at, _winners is null ? null : _winners + at);
         }
     }
 }
@@ -112,7 +55,7 @@ internal readonly unsafe struct WindowBackwardJob<V>(PoolShape shape, float* dy,
     private readonly int _outputColumns = shape.Output.W;
     private readonly nint _imageLength = shape.Input.ImageLength;
     private readonly nint _outputLength = shape.Output.ImageLength;
-    private readonly bool _stream = Streaming.Pays<V>(shape.Input.Length, dx, dx);
+    private readonly bool _stream = Streaming.Pays<V>(shape.Input.Length, dx);
     private readonly float* _dy = dy;
     private readonly float* _winners = winners;
     private readonly float* _dx = dx;

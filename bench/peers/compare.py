@@ -37,8 +37,8 @@ def library(kind):
 class Server:
     """A program that says "ready" and then answers how long so many runs took."""
 
-    def __init__(self, command, threads):
-        environment = dict(os.environ, OMP_NUM_THREADS=str(threads), OPENBLAS_NUM_THREADS=str(threads), DOTNET_CLI_TELEMETRY_OPTOUT="1")
+    def __init__(self, command, threads, settings=None):
+        environment = dict(os.environ, OMP_NUM_THREADS=str(threads), OPENBLAS_NUM_THREADS=str(threads), DOTNET_CLI_TELEMETRY_OPTOUT="1", **(settings or {}))
         blas = library("openmp")
         if blas is not None:
             environment["LD_LIBRARY_PATH"] = os.path.dirname(blas)
@@ -57,6 +57,22 @@ class Server:
         if len(answer) != 2:
             raise RuntimeError("it ended in the midst of the measurement")
         return float(answer[0]) / runs, float(answer[1]) / runs
+
+    def forget_peak(self):
+        """From here on the peak of memory counts anew, where the system can do so: what came before chose a layout or compiled."""
+        try:
+            with open(f"/proc/{self.process.pid}/clear_refs", "w", encoding="ascii") as file:
+                file.write("5")
+        except OSError:
+            pass
+
+    def peak(self):
+        """The most memory that was resident since, in bytes; NaN where the system does not say."""
+        try:
+            with open(f"/proc/{self.process.pid}/status", encoding="ascii") as file:
+                return 1024 * next(int(line.split()[1]) for line in file if line.startswith("VmHWM"))
+        except (OSError, StopIteration):
+            return float("nan")
 
     def close(self):
         try:
@@ -92,19 +108,31 @@ def openblas(size, threads):
     return Server([sys.executable, os.path.join(HERE, "openblas_peer.py"), str(size), str(threads), library("pthread")], threads)
 
 
+def ours(kind, threads, *options, settings=None):
+    return Server([*OURS, kind, *options, "--threads", str(threads), "--server"], threads, settings)
+
+
+def step(model, batch, threads, *options, settings=None):
+    return ours("step", threads, "--model", model, "--batch", str(batch), "--seconds", "1", *options, settings=settings)
+
+
 def works(threads):
-    """Name, our command, and the peers: name and how to start it."""
-    t = ["--threads", str(threads), "--server"]
+    """Name, how to start ours, and the peers: name and how to start it."""
     for model, batch in STEPS:
         yield (
             f"step {model}, batch {batch}",
-            ["step", "--model", model, "--batch", str(batch), "--seconds", "1", *t],
+            lambda m=model, b=batch: step(m, b, threads),
             [("PyTorch", lambda m=model, b=batch: Server(pytorch("step", m, str(b), str(threads)), threads))],
         )
+    yield (
+        "step a, batch 16, AVX2",
+        lambda: step("a", 16, threads, settings={"DOTNET_EnableAVX512": "0"}),
+        [("PyTorch", lambda: Server(pytorch("step", "a", "16", str(threads)), threads, {"ONEDNN_MAX_CPU_ISA": "AVX2", "OPENBLAS_CORETYPE": "Haswell"}))],
+    )
     for model, batch in INFERENCES:
         yield (
             f"infer {model}, batch {batch}",
-            ["infer", "--model", model, "--batch", str(batch), "--seconds", "1", *t],
+            lambda m=model, b=batch: ours("infer", threads, "--model", m, "--batch", str(b), "--seconds", "1"),
             [
                 ("ONNX Runtime", lambda m=model, b=batch: onnxruntime(m, b, threads)),
                 ("PyTorch", lambda m=model, b=batch: Server(pytorch("infer", m, str(b), str(threads)), threads)),
@@ -114,21 +142,26 @@ def works(threads):
         for which in PASSES:
             yield (
                 f"conv {shape} {which}",
-                ["conv", "--shape", shape, "--pass", which, *t],
+                lambda s=shape, w=which: ours("conv", threads, "--shape", s, "--pass", w),
                 [("PyTorch", lambda s=shape, w=which: Server(pytorch("conv", s, w, str(threads)), threads))],
             )
     for size in PRODUCTS:
-        yield f"gemm {size}³", ["gemm", "--size", str(size), *t], [("OpenBLAS", lambda n=size: openblas(n, threads))]
+        yield f"gemm {size}³", lambda n=size: ours("gemm", threads, "--size", str(n)), [("OpenBLAS", lambda n=size: openblas(n, threads))]
+    # Beside ourselves: what slopes cost, and what the second thread brings.
+    yield "rectifiers: step a, batch 16", lambda: step("a", 16, threads), [("Rectify, ReLU", lambda: step("a", 16, threads, "--activation", "relu"))]
+    for model, batch in [("a", 16), ("small14", 64)]:
+        yield f"threads: step {model}, batch {batch}", lambda m=model, b=batch: step(m, b, threads), [("Rectify, 1 thread", lambda m=model, b=batch: step(m, b, 1))]
 
 
-def compare(ours, theirs, pairs):
-    """Medians of each, of the ratios of neighbouring turns, and of those of processor time."""
+def compare(mine, theirs, pairs):
+    """Medians of each, of the ratios of neighbouring turns, and of those of processor time; and both peaks of memory."""
     rows = []
     runs = []
-    for server in (ours, theirs):
+    for server in (mine, theirs):
         runs.append(max(1, round(TURN_SECONDS / max(1e-9, min(server.seconds(1)[0] for _ in range(2))))))
+        server.forget_peak()
     for _ in range(pairs):
-        rows.append((ours.seconds(runs[0]), theirs.seconds(runs[1])))
+        rows.append((mine.seconds(runs[0]), theirs.seconds(runs[1])))
     ratios = [b[0] / a[0] for a, b in rows]
     return (
         statistics.median(a[0] for a, _ in rows),
@@ -137,6 +170,8 @@ def compare(ours, theirs, pairs):
         min(ratios),
         max(ratios),
         statistics.median(b[1] / a[1] if a[1] > 0 else float("nan") for a, b in rows),
+        mine.peak(),
+        theirs.peak(),
     )
 
 
@@ -171,8 +206,8 @@ def heading(threads, pairs):
     if hasattr(os, "getloadavg"):
         print(f"Load average before the first turn: {os.getloadavg()[0]:.1f} (0 where nothing else runs).")
     print()
-    print("| work | Rectify | peer | | times faster | from .. to | by processor time |")
-    print("|---|---|---|---|---|---|---|")
+    print("| work | Rectify | peer | | times faster | from .. to | by processor time | memory: Rectify, peer |")
+    print("|---|---|---|---|---|---|---|---|")
     sys.stdout.flush()
 
 
@@ -190,10 +225,10 @@ def main():
     if not chosen:
         sys.exit("peers: no work begins so; see --list")
     heading(arguments.threads, arguments.pairs)
-    for name, command, peers in chosen:
+    for name, begin, peers in chosen:
         say(name)
         try:
-            ours = Server(OURS + command, arguments.threads)
+            mine = begin()
         except RuntimeError as error:
             say(f"{name}: Rectify could not: {error}")
             continue
@@ -204,14 +239,15 @@ def main():
                 say(f"{name}: {peer} is left out: {error}")
                 continue
             try:
-                a, b, ratio, least, most, cpu = compare(ours, theirs, arguments.pairs)
+                a, b, ratio, least, most, cpu, memory, other = compare(mine, theirs, arguments.pairs)
                 note = f" ({theirs.description})" if peer == "PyTorch" else ""
-                print(f"| {name} | {number(a)} | {peer}{note} | {number(b)} | **{ratio:.2f}** | {least:.2f} .. {most:.2f} | {cpu:.2f} |", flush=True)
+                print(f"| {name} | {number(a)} | {peer}{note} | {number(b)} | **{ratio:.2f}** | {least:.2f} .. {most:.2f} | {cpu:.2f} "
+                      f"| {memory / 1e9:.2f} GB, {other / 1e9:.2f} GB |", flush=True)
             except (RuntimeError, OSError) as error:
                 say(f"{name}: beside {peer} the measurement failed: {error}")
             finally:
                 theirs.close()
-        ours.close()
+        mine.close()
 
 
 if __name__ == "__main__":

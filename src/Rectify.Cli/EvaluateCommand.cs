@@ -55,6 +55,11 @@ internal static class EvaluateCommand
                 ?? (trained.Recipe.Data.StartsWith(DataSource.Builtin, StringComparison.Ordinal)
                     ? DataSource.Builtin
                     : throw new Tensors.UsageException("--data is missing: say on which images the run is to be evaluated."));
+            if (from.StartsWith(DataSource.Builtin, StringComparison.Ordinal))
+            {
+                GivenOptions.Refuse(result, "is for a folder with parts: the built-in pictures have none.", split);
+            }
+
             KernelContext context = engine.Open(result);
             using (context.Workers)
             using (PhotoDecoder decoder = new())

@@ -35,6 +35,20 @@ internal static class InspectCommand
         Command command = new("inspect", Help) { model, run, width, size, classes, activation, plan, batch, optimizer, json };
         command.SetAction(result =>
         {
+            if (result.GetValue(run) is not null)
+            {
+                GivenOptions.Refuse(result, "cannot be given with --run: the run's recipe says what its network is.", model, width, size, classes, activation);
+            }
+
+            if (result.GetValue(plan))
+            {
+                GivenOptions.Refuse(result, "cannot be given with --plan: ask for one at a time.", optimizer);
+            }
+            else
+            {
+                GivenOptions.Refuse(result, "is the plan's: add --plan, or leave it out.", batch);
+            }
+
             Recipe recipe = result.GetValue(run) is { } name
                 ? Recipe.Load(RunFolder.Open(name).RecipePath)
                 : new Recipe

@@ -106,6 +106,11 @@ internal static class PredictCommand
         {
             writer.Write(list.ProblemOf(answer.File) is { } problem ? answer with { Error = problem } : answer);
         }
+
+        if (writer.Count == 0)
+        {
+            throw new RectifyException("Standard input names no photo: pipe in a picture, or a list of paths, one a line.");
+        }
     }
 
     private static FileAnswer AnswerPicture(Classifier classifier, Stream picture, CancellationToken cancellation)

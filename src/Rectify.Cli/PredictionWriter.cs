@@ -19,8 +19,12 @@ internal sealed class PredictionWriter(TextWriter output, TextWriter errors, boo
     /// <summary>Answers that were errors.</summary>
     public int Failed { get; private set; }
 
+    /// <summary>Answers in all.</summary>
+    public int Count { get; private set; }
+
     public void Write(FileAnswer answer)
     {
+        Count++;
         Failed += answer.Error is null ? 0 : 1;
         if (json)
         {

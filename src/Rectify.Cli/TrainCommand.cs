@@ -3,7 +3,6 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using Rectify.Imaging;
 using Rectify.Kernels;
-using Rectify.Tensors;
 using Rectify.Training;
 
 namespace Rectify.Cli;
@@ -67,15 +66,14 @@ internal static class TrainCommand
                 TrainingSession session = new(context, decoder, invocation.Output, invocation.Error, result.GetValue(json));
                 if (result.GetValue(resume) is { } name)
                 {
-                    if (options.All.Append(run).Append(statistics).FirstOrDefault(option => result.GetResult(option) is { Implicit: false }) is { } given)
-                    {
-                        throw new UsageException($"{given.Name} cannot be given with --resume: all but threads, vectors and output is taken from the run's recipe; "
-                            + "leave it out, or start a new run.");
-                    }
-
+                    GivenOptions.Refuse(
+                        result,
+                        "cannot be given with --resume: all but threads, vectors and output is taken from the run's recipe; leave it out, or start a new run.",
+                        [.. options.All, run, statistics]);
                     return session.Resume(name, result.GetValue(changed));
                 }
 
+                GivenOptions.Refuse(result, "is for a run that goes on: give --resume NAME, or leave it out.", changed);
                 Recipe recipe = options.ToRecipe(result, decoder) with
                 {
                     Version = Version,

@@ -97,7 +97,7 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
             if (trainer.Position.Epoch >= recipe.Training.Epochs)
             {
                 CommandTree.Tell(_people,
-                    $"The run {folder.Name} is complete: {recipe.Training.Epochs} epochs. Evaluate it with: rectify evaluate --run {TrainingSummary.NameOf(folder)}");
+                    $"The run {folder.Name} is complete: epoch {recipe.Training.Epochs} of {recipe.Training.Epochs}. Evaluate it with: rectify evaluate --run {TrainingSummary.NameOf(folder)}");
                 if (json)
                 {
                     TrainingSummary.WriteJson(output, folder, trainer.Position, interrupted: false);

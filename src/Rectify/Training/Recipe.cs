@@ -120,7 +120,11 @@ public sealed record Recipe
             recipe.Check(path);
             return recipe;
         }
-        catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (JsonException e)
+        {
+            throw new RectifyException($"{path} is no recipe that can be read: line {e.LineNumber + 1} has something else than belongs at {e.Path ?? "its place"}.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new RectifyException($"{path} is no recipe that can be read: {e.Message}", e);
         }

@@ -6,6 +6,12 @@ namespace Rectify.Tests.Cli;
 /// <summary>The command in a process of its own, to be killed or signalled.</summary>
 internal sealed partial class CommandProcess : IDisposable
 {
+    /// <summary>SIGSTOP of the system that the tests run on.</summary>
+    public static readonly int Stop = OperatingSystem.IsMacOS() ? 17 : 19;
+
+    /// <summary>SIGCONT.</summary>
+    public static readonly int Continue = OperatingSystem.IsMacOS() ? 19 : 18;
+
     private readonly Process _process;
     private readonly Task<string> _output;
     private readonly Task<string> _errors;
@@ -48,7 +54,10 @@ internal sealed partial class CommandProcess : IDisposable
     }
 
     /// <summary>Sends SIGTERM (15) or SIGINT (2).</summary>
-    public void Signal(int signal) => Assert.Equal(0, Send(_process.Id, signal));
+    public void Signal(int signal) => Assert.True(TrySignal(signal));
+
+    /// <summary>Sends a signal; false if the process has ended.</summary>
+    public bool TrySignal(int signal) => Send(_process.Id, signal) == 0;
 
     public int Wait()
     {

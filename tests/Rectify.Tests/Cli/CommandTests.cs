@@ -33,6 +33,9 @@ public sealed class CommandTests
         Assert.Equal(trained.GetProperty("top1Error").GetDouble(), evaluated.GetProperty("top1Error").GetDouble());
         Assert.Equal(trained.GetProperty("top5Error").GetDouble(), evaluated.GetProperty("top5Error").GetDouble());
 
+        (code, _, errors) = Run("evaluate", "--run", run, "--split", "test");
+        Assert.Equal(2, code);
+        Assert.Contains("--split is for a folder with parts", errors, StringComparison.Ordinal);
         (code, output, errors) = Run("inspect", "--run", run, "--json");
         Assert.True(code == 0, errors);
         Assert.Equal(trained.GetProperty("parameters").GetInt64(), LastLine(output).GetProperty("parameters").GetInt64());
@@ -140,7 +143,12 @@ public sealed class CommandTests
         { "predict --run x --batch 0 a.jpg", 2, "--batch" },
         { "predict --run x --checkpoint worst a.jpg", 2, "worst" },
         { "predict --run x a.jpg -", 2, "stands alone" },
+        { "train --changed-data", 2, "--resume NAME" },
         { "inspect --model nothing", 2, "nothing" },
+        { "inspect --model a --run x", 2, "--model cannot be given with --run" },
+        { "inspect --run x --size 64", 2, "--size" },
+        { "inspect --plan --optimizer", 2, "one at a time" },
+        { "inspect --batch 4", 2, "add --plan" },
         { "bench gemm --size 17", 2, "--size" },
         { "bench conv --shape 1,2,3", 2, "--shape 1,2,3" },
         { "bench conv --shape 1,2,2,16,16,5", 2, "padded map" },

@@ -33,7 +33,7 @@ public sealed class InterruptedRunTests
         List<double> delays = [];
         int furthest = 0;
         int saves = 0;
-        for (int i = 0; i < kills; i++)
+        for (int i = 0; i < kills || (saves == 0 && i < 10 * kills); i++)
         {
             bool begun = File.Exists(folder.At("runs/x/recipe.json"));
             using CommandProcess process = new(folder.Root, begun ? ["train", "--resume", "x"] : Training);
@@ -48,13 +48,13 @@ public sealed class InterruptedRunTests
                 continue;
             }
 
-            // Every second kill waits for a save to begin.
-            while (i % 2 == 0 && !process.HasExited && !Saving(folder))
+            // Every second kill comes in the middle of a save.
+            if (i % 2 == 0)
             {
+                saves += HoldInASave(process, folder) ? 1 : 0;
             }
 
             process.Kill();
-            saves += Saving(folder) ? 1 : 0;
             int step = LastStep(folder);
             Assert.True(step >= furthest, $"went back from step {furthest} to {step} after {string.Join(", ", delays)}");
             furthest = step;
@@ -152,6 +152,32 @@ public sealed class InterruptedRunTests
 
     private static bool Saving(TemporaryFolder folder) =>
         Directory.Exists(folder.At("runs/x/checkpoints")) && Directory.EnumerateFiles(folder.At("runs/x/checkpoints"), "next*").Any();
+
+    // Stopped while we look, for a save is short. False if it ended before it saved again.
+    private static bool HoldInASave(CommandProcess process, TemporaryFolder folder)
+    {
+        while (!process.HasExited)
+        {
+            if (!Saving(folder))
+            {
+                continue;
+            }
+
+            if (!process.TrySignal(CommandProcess.Stop))
+            {
+                return false;
+            }
+
+            if (Saving(folder))
+            {
+                return true;
+            }
+
+            _ = process.TrySignal(CommandProcess.Continue);
+        }
+
+        return false;
+    }
 
     // True if it ended before.
     private static bool Wait(CommandProcess process, double seconds)

@@ -8,9 +8,15 @@ public static class ConvolutionKernels
 {
     /// <summary>y from x.</summary>
     public static KernelTable<ConvolutionForwardKernel, ConvolutionShape> Forward { get; } = new(
-        new WinogradForward<Lanes512>(),
-        new WinogradForward<Lanes256>(),
-        new WinogradForward<Lanes128>(),
+        new WinogradForward<Lanes512, Winograd43>(),
+        new WinogradForward<Lanes256, Winograd43>(),
+        new WinogradForward<Lanes128, Winograd43>(),
+        new WinogradForward<Lanes512, Winograd32>(),
+        new WinogradForward<Lanes256, Winograd32>(),
+        new WinogradForward<Lanes128, Winograd32>(),
+        new WinogradForward<Lanes512, Winograd42>(),
+        new WinogradForward<Lanes256, Winograd42>(),
+        new WinogradForward<Lanes128, Winograd42>(),
         new BlockedForward<Lanes512>(),
         new BlockedForward<Lanes256>(),
         new BlockedForward<Lanes128>(),
@@ -19,9 +25,15 @@ public static class ConvolutionKernels
 
     /// <summary>dx from dy.</summary>
     public static KernelTable<ConvolutionBackwardDataKernel, ConvolutionShape> BackwardData { get; } = new(
-        new WinogradBackwardData<Lanes512>(),
-        new WinogradBackwardData<Lanes256>(),
-        new WinogradBackwardData<Lanes128>(),
+        new WinogradBackwardData<Lanes512, Winograd43>(),
+        new WinogradBackwardData<Lanes256, Winograd43>(),
+        new WinogradBackwardData<Lanes128, Winograd43>(),
+        new WinogradBackwardData<Lanes512, Winograd32>(),
+        new WinogradBackwardData<Lanes256, Winograd32>(),
+        new WinogradBackwardData<Lanes128, Winograd32>(),
+        new WinogradBackwardData<Lanes512, Winograd42>(),
+        new WinogradBackwardData<Lanes256, Winograd42>(),
+        new WinogradBackwardData<Lanes128, Winograd42>(),
         new BlockedBackwardData<Lanes512>(),
         new BlockedBackwardData<Lanes256>(),
         new BlockedBackwardData<Lanes128>(),
@@ -30,9 +42,15 @@ public static class ConvolutionKernels
 
     /// <summary>dw from x and dy.</summary>
     public static KernelTable<ConvolutionBackwardFilterKernel, ConvolutionShape> BackwardFilter { get; } = new(
-        new WinogradBackwardFilter<Lanes512>(),
-        new WinogradBackwardFilter<Lanes256>(),
-        new WinogradBackwardFilter<Lanes128>(),
+        new WinogradBackwardFilter<Lanes512, Winograd43>(),
+        new WinogradBackwardFilter<Lanes256, Winograd43>(),
+        new WinogradBackwardFilter<Lanes128, Winograd43>(),
+        new WinogradBackwardFilter<Lanes512, Winograd32>(),
+        new WinogradBackwardFilter<Lanes256, Winograd32>(),
+        new WinogradBackwardFilter<Lanes128, Winograd32>(),
+        new WinogradBackwardFilter<Lanes512, Winograd42>(),
+        new WinogradBackwardFilter<Lanes256, Winograd42>(),
+        new WinogradBackwardFilter<Lanes128, Winograd42>(),
         new BlockedBackwardFilter<Lanes512>(),
         new BlockedBackwardFilter<Lanes256>(),
         new BlockedBackwardFilter<Lanes128>(),

@@ -38,7 +38,7 @@ internal sealed class ConvolutionCase
         new(MapShape.Map(1, 10, 9, 3), 4, Window.Square(2, 3, 1)),
     ];
 
-    // 3×3 filters and stride 1, which have kernels of their own.
+    // 3×3 and 2×2 filters and stride 1, which have kernels of their own.
     private static readonly ConvolutionShape[] Squares =
     [
         // Less than a tile, a tile, a column more; padding 0, 1 and 2, and different on all sides.
@@ -59,6 +59,21 @@ internal sealed class ConvolutionCase
         // Several blocks of tiles, the tiles across them; then so many that the filters are transformed once.
         new(MapShape.Map(3, 25, 27, 16), 20, Window.Square(3, 1, 1)),
         new(MapShape.Map(5, 37, 38, 5), 4, Window.Square(3, 1, 1)),
+
+        // 2×2: less than a tile of 3 and of 4, just such a tile, a column more; padding 0 and 1, and different on all sides.
+        new(MapShape.Map(2, 2, 2, 17), 18, Window.Square(2)),
+        new(MapShape.Map(2, 1, 1, 5), 3, Window.Square(2, 1, 1)),
+        new(MapShape.Map(2, 4, 5, 16), 16, Window.Square(2)),
+        new(MapShape.Map(2, 6, 7, 20), 33, Window.Square(2)),
+        new(MapShape.Map(1, 5, 4, 32), 32, Window.Square(2, 1, 1)),
+        new(MapShape.Map(1, 9, 2, 30), 16, new Window(2, 2, 1, 1, 1, 0, 0, 1)),
+        new(MapShape.Map(1, 3, 11, 16), 7, new Window(2, 2, 1, 1, 0, 1, 3, 4)),
+
+        // Several slices of channels, panels in groups, several blocks of tiles of each size.
+        new(MapShape.Map(2, 5, 6, 130), 20, Window.Square(2, 1, 1)),
+        new(MapShape.Map(1, 6, 6, 80), 270, Window.Square(2)),
+        new(MapShape.Map(3, 31, 33, 16), 20, Window.Square(2, 1, 1)),
+        new(MapShape.Map(5, 37, 38, 5), 4, Window.Square(2)),
     ];
 
     private readonly Lazy<(double[] Values, double[] Magnitudes)> _y;
@@ -94,7 +109,7 @@ internal sealed class ConvolutionCase
 
     public static IReadOnlyList<ConvolutionCase> All { get; } = [.. Enumerable.Range(0, FirstSquare + Squares.Length).Select(number => new ConvolutionCase(number))];
 
-    // The number of the first 3×3 convolution of stride 1.
+    // The number of the first 3×3 or 2×2 convolution of stride 1.
     public static int FirstSquare => Chosen.Length + Drawn;
 
     public int Number { get; }

@@ -127,6 +127,22 @@ public sealed class ConvolutionKernelsTests
         Assert.Equal("blocked-512", ConvolutionKernels.BackwardFilter.Choose(new ConvolutionShape(MapShape.Map(1, 8, 8, 16), 16, Window.Square(3, 2, 1)), Isa.V512).Name);
     }
 
+    [Theory]
+    [InlineData(35, 1, "winograd-f42-512", "winograd-f42-512")]
+    [InlineData(36, 0, "winograd-f42-512", "winograd-f42-512")]
+    [InlineData(17, 1, "winograd-f32-512", "winograd-f32-512")]
+    [InlineData(15, 0, "winograd-f32-512", "winograd-f32-512")]
+    [InlineData(4, 0, "winograd-f32-512", "winograd-f42-512")]
+    [InlineData(5, 1, "winograd-f32-512", "blocked-512")]
+    public void Choose_TwoByTwo_TakesTheFormWithTheFewestProducts(int size, int pad, string forward, string backward)
+    {
+        ConvolutionShape shape = new(MapShape.Map(1, size, size, 16), 16, Window.Square(2, 1, pad));
+        Assert.Equal(forward, ConvolutionKernels.Forward.Choose(shape, Isa.V512).Name);
+        Assert.Equal(backward, ConvolutionKernels.BackwardData.Choose(shape, Isa.V512).Name);
+        Assert.Equal(forward, ConvolutionKernels.BackwardFilter.Choose(shape, Isa.V512).Name);
+        Assert.Equal("blocked-512", ConvolutionKernels.Forward.Choose(shape, Isa.V512, exact: true).Name);
+    }
+
     // What an element's error is measured by: its own terms; for an approximate kernel, which mixes those of its neighbours, the largest element's.
     private static double[] Magnitudes(Kernel<ConvolutionShape> kernel, double[] magnitudes, bool[] surplus)
     {

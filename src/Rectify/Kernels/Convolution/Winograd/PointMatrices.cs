@@ -2,20 +2,21 @@ using Rectify.Tensors;
 
 namespace Rectify.Kernels.Convolution.Winograd;
 
-/// <summary>Layout of transformed maps: [slice][36 points][rows][channels of a slice].</summary>
+/// <summary>Layout of transformed maps: [slice][n² points][rows][channels of a slice].</summary>
 /// <remarks>
 /// A slice holds at most <see cref="LargestSlice"/> channels, all slices but the last equally many: sums over channels are begun anew with each, which halves the
-/// error and lets the slice's transformed filters stay in L2. From point to point it is an odd number of lines, so that 36 stores do not fall into one set of the cache.
+/// error and lets the slice's transformed filters stay in L2. From point to point it is an odd number of lines, so that the stores of a patch do not fall into one set of the cache.
 /// </remarks>
 internal readonly struct PointMatrices
 {
     /// <summary>Most channels of a slice.</summary>
     public const int LargestSlice = 64;
 
-    public PointMatrices(int channels, int rows)
+    public PointMatrices(int channels, int rows, int points)
     {
         Channels = channels;
         Rows = rows;
+        Points = points;
         Slices = (channels + LargestSlice - 1) / LargestSlice;
         SliceChannels = MapShape.Blocks((channels + Slices - 1) / Slices) * MapShape.ChannelBlock;
         PointStride = OddLines((nint)rows * SliceChannels);
@@ -27,6 +28,9 @@ internal readonly struct PointMatrices
     /// <summary>Rows of each matrix: tiles.</summary>
     public int Rows { get; }
 
+    /// <summary>Points: matrices of a slice.</summary>
+    public int Points { get; }
+
     /// <summary>Slices of channels.</summary>
     public int Slices { get; }
 
@@ -37,7 +41,7 @@ internal readonly struct PointMatrices
     public nint PointStride { get; }
 
     /// <summary>Floats from a slice to the next.</summary>
-    public nint SliceLength => TileGrid.Points * PointStride;
+    public nint SliceLength => Points * PointStride;
 
     /// <summary>Floats in all.</summary>
     public long Length => (long)Slices * SliceLength;

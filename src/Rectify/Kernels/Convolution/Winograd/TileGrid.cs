@@ -2,31 +2,33 @@ using Rectify.Tensors;
 
 namespace Rectify.Kernels.Convolution.Winograd;
 
-/// <summary>How tiles of 4×4 outputs cover the output maps of a 3×3 convolution, and which patches of 6×6 inputs they read.</summary>
+/// <summary>How tiles of m×m outputs cover the output maps of a convolution, and which patches of inputs they read; see <see cref="IWinograd"/>.</summary>
 /// <remarks>Tiles are numbered image by image, row by row. Those at the right and lower edges may reach beyond the map, patches beyond the input on all sides.</remarks>
 internal readonly struct TileGrid
 {
-    /// <summary>Rows and columns of a tile of outputs.</summary>
-    public const int Size = 4;
-
-    /// <summary>Rows and columns of the patch of inputs under it.</summary>
-    public const int PatchSize = 6;
-
-    /// <summary>Products of a tile: the points of a patch's two directions.</summary>
-    public const int Points = PatchSize * PatchSize;
-
     private readonly int _padTop;
     private readonly int _padLeft;
 
-    private TileGrid(MapShape input, MapShape output, int padTop, int padLeft)
+    private TileGrid(MapShape input, MapShape output, int size, int taps, int padTop, int padLeft)
     {
         Input = input;
         Output = output;
+        Size = size;
+        PatchSize = size + taps - 1;
         _padTop = padTop;
         _padLeft = padLeft;
         Rows = (output.H + Size - 1) / Size;
         Columns = (output.W + Size - 1) / Size;
     }
+
+    /// <summary>m: rows and columns of a tile of outputs.</summary>
+    public int Size { get; }
+
+    /// <summary>n: rows and columns of the patch of inputs under it.</summary>
+    public int PatchSize { get; }
+
+    /// <summary>n²: products of a tile.</summary>
+    public int Points => PatchSize * PatchSize;
 
     /// <summary>The maps that patches are read from.</summary>
     public MapShape Input { get; }
@@ -44,19 +46,23 @@ internal readonly struct TileGrid
     public int Count => Output.N * Rows * Columns;
 
     /// <summary>x → y.</summary>
-    public static TileGrid Forward(in ConvolutionShape shape) => new(shape.Input, shape.Output, shape.Window.PadTop, shape.Window.PadLeft);
+    public static TileGrid Forward<TScheme>(in ConvolutionShape shape)
+        where TScheme : IWinograd =>
+        new(shape.Input, shape.Output, TScheme.Size, TScheme.Taps, shape.Window.PadTop, shape.Window.PadLeft);
 
-    /// <summary>dy → dx: the filters are turned, so the padding is what is left of 2.</summary>
-    public static TileGrid Backward(in ConvolutionShape shape) => new(shape.Output, shape.Input, 2 - shape.Window.PadTop, 2 - shape.Window.PadLeft);
+    /// <summary>dy → dx: the filters are turned, so the padding is what is left of r − 1.</summary>
+    public static TileGrid Backward<TScheme>(in ConvolutionShape shape)
+        where TScheme : IWinograd =>
+        new(shape.Output, shape.Input, TScheme.Size, TScheme.Taps, TScheme.Taps - 1 - shape.Window.PadTop, TScheme.Taps - 1 - shape.Window.PadLeft);
 
-    /// <summary>The 4×4 outputs of a tile.</summary>
+    /// <summary>The m×m outputs of a tile.</summary>
     public TileArea Outputs(int tile)
     {
         int row = tile / Columns % Rows * Size;
         return new TileArea(Output, tile / Columns / Rows, row, tile % Columns * Size, Size);
     }
 
-    /// <summary>The 6×6 inputs of a tile.</summary>
+    /// <summary>The n×n inputs of a tile.</summary>
     public TileArea Inputs(int tile)
     {
         int row = (tile / Columns % Rows * Size) - _padTop;

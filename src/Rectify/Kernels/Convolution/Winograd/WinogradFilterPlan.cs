@@ -5,7 +5,7 @@ namespace Rectify.Kernels.Convolution.Winograd;
 /// <summary>How a Winograd backward-filter is cut up: rounds of blocks of tiles, in each round slices of dw × blocks, a matter of the shape alone.</summary>
 /// <remarks>
 /// A round transforms the patches (V) and gradients (D) of its blocks, shared by all threads; then a chunk multiplies a slice of at most 64 input channels with two
-/// panels of outputs over one block's tiles, 36 products whose sums stay in registers, and brings them to nine taps. Where dw has chunks enough, a round is one
+/// panels of outputs over one block's tiles, n² products whose sums stay in registers, and brings them to r² taps. Where dw has chunks enough, a round is one
 /// block and its chunks add to dw; a small dw takes several blocks a round, each with a partial sum of its own, which are added in their order at last.
 /// </remarks>
 internal readonly struct WinogradFilterPlan
@@ -18,16 +18,16 @@ internal readonly struct WinogradFilterPlan
     private const int LargestBlock = 98;
     private const int ChunksWanted = 16;
 
-    public WinogradFilterPlan(in ConvolutionShape shape)
+    public WinogradFilterPlan(in ConvolutionShape shape, in TileGrid grid)
     {
-        Grid = TileGrid.Forward(shape);
+        Grid = grid;
         WeightLength = shape.WeightLength;
         int tiles = Grid.Count;
         Blocks = Math.Max(1, (tiles + LargestBlock - 1) / LargestBlock);
         BlockTiles = (tiles + Blocks - 1) / Blocks;
         Panels = shape.Output.Pitch / Block;
         Pairs = (Panels + PanelPair - 1) / PanelPair;
-        V = new PointMatrices(shape.Input.Pitch, BlockTiles);
+        V = new PointMatrices(shape.Input.Pitch, BlockTiles, grid.Points);
         DPoint = PointMatrices.OddLines((nint)BlockTiles * Block);
         UPoint = PointMatrices.OddLines((nint)V.SliceChannels * URow);
         int chunks = V.Slices * Pairs;
@@ -65,7 +65,7 @@ internal readonly struct WinogradFilterPlan
     public nint DPoint { get; }
 
     /// <summary>Floats of a panel's transformed gradients.</summary>
-    public nint DPanel => TileGrid.Points * DPoint;
+    public nint DPanel => Grid.Points * DPoint;
 
     /// <summary>Floats from a point to the next in the transformed gradient of the filters.</summary>
     public nint UPoint { get; }
@@ -73,8 +73,8 @@ internal readonly struct WinogradFilterPlan
     /// <summary>Floats of a block's V and D.</summary>
     public long BlockLength => V.Length + (Panels * DPanel);
 
-    /// <summary>Floats that one worker needs: the transformed gradient of a chunk's filters, an edge's patch.</summary>
-    public long WorkerLength => (TileGrid.Points * UPoint) + InputTransform<Simd.Lanes1>.PatchLength;
+    /// <summary>Floats that one worker needs: the transformed gradient of a chunk's filters, a patch.</summary>
+    public long WorkerLength => (Grid.Points * UPoint) + WinogradPlan.PatchLength(Grid);
 
     /// <summary>Floats of the partial sums.</summary>
     public long PartialsLength => RoundBlocks > 1 ? (long)RoundBlocks * WeightLength : 0;

@@ -4,8 +4,9 @@ using Rectify.Kernels.Threading;
 namespace Rectify.Kernels.Convolution.Winograd;
 
 /// <summary>V and D of a round's blocks; a chunk is a few tiles of one block.</summary>
-internal readonly unsafe struct WinogradFilterTransforms<V>(WinogradFilterPlan plan, float* x, float* dy, float* blocks, float* workers, int firstBlock) : IChunkJob
+internal readonly unsafe struct WinogradFilterTransforms<V, TScheme>(WinogradFilterPlan plan, float* x, float* dy, float* blocks, float* workers, int firstBlock) : IChunkJob
     where V : struct, ILanes<V>
+    where TScheme : IWinograd
 {
     private readonly WinogradFilterPlan _plan = plan;
     private readonly float* _x = x;
@@ -25,7 +26,7 @@ internal readonly unsafe struct WinogradFilterTransforms<V>(WinogradFilterPlan p
         int count = Math.Min(WinogradFilterPlan.TransformTiles, _plan.FirstTile(_firstBlock + index + 1) - first - row);
         float* v = _blocks + (index * _plan.BlockLength);
         float* patch = _workers + (worker * _plan.WorkerLength);
-        InputTransform<V>.Run(_plan.Grid, _x, first + row, count, v, _plan.V, row, patch);
-        GradientTransform<V>.Run(_plan.Grid, _dy, first + row, count, v + _plan.V.Length, _plan.DPoint, row, patch);
+        InputTransform<V, TScheme>.Run(_plan.Grid, _x, first + row, count, v, _plan.V, row, patch);
+        GradientTransform<V, TScheme>.Run(_plan.Grid, _dy, first + row, count, v + _plan.V.Length, _plan.DPoint, row, patch);
     }
 }

@@ -3,24 +3,25 @@ using Rectify.Kernels.Simd;
 
 namespace Rectify.Kernels.Convolution.Winograd;
 
-/// <summary>Forward 3×3 convolution of stride 1 by F(4×4, 3×3); see <see cref="WinogradPoints"/> and <see cref="WinogradPlan"/>.</summary>
+/// <summary>Forward 3×3 or 2×2 convolution of stride 1; see <see cref="IWinograd"/> and <see cref="WinogradPlan"/>.</summary>
 /// <remarks>
-/// A quarter of the multiplications of the definition. Error for the layers of the paper's models: rms 9·10⁻⁷ of the rms of y, the largest of some thousand
-/// elements 6·10⁻⁶, about that of a sequential float32 sum; it is relative to the outputs of a tile and its filter, not to each element. A NaN or infinity makes
-/// all of its tile NaN.
+/// A quarter of the multiplications of the definition for 3×3 filters, 39 or 44 % for 2×2. Error for the layers of the paper's models: rms 9·10⁻⁷ of the rms of y, the
+/// largest of some thousand elements 6·10⁻⁶, about that of a sequential float32 sum; by F(4×4, 2×2) half, by F(3×3, 2×2) a third of that. It is relative to the outputs
+/// of a tile and its filter, not to each element. A NaN or infinity makes all of its tile NaN.
 /// </remarks>
-internal sealed unsafe class WinogradForward<V> : ConvolutionForwardKernel
+internal sealed unsafe class WinogradForward<V, TScheme> : ConvolutionForwardKernel
     where V : struct, ILanes<V>
+    where TScheme : IWinograd
 {
-    public override string Name => $"winograd-{V.Width * 32}";
+    public override string Name => $"{TScheme.Name}-{V.Width * 32}";
 
-    public override bool Supports(in ConvolutionShape shape, Isa isa) => (int)isa >= V.Width && WinogradShapes.Supports(shape);
+    public override bool Supports(in ConvolutionShape shape, Isa isa) => (int)isa >= V.Width && WinogradShapes.Supports<TScheme>(shape);
 
-    public override bool Pays(in ConvolutionShape shape) => WinogradShapes.Pays(shape, TileGrid.Forward(shape));
+    public override bool Pays(in ConvolutionShape shape) => WinogradShapes.Pays<TScheme>(shape, TileGrid.Forward<TScheme>(shape));
 
     public override bool IsApproximate => true;
 
-    public override long ScratchLength(in ConvolutionShape shape, int workers) => new WinogradPlan(TileGrid.Forward(shape)).ScratchLength(workers);
+    public override long ScratchLength(in ConvolutionShape shape, int workers) => new WinogradPlan(TileGrid.Forward<TScheme>(shape)).ScratchLength(workers);
 
     public override void Run(in ConvolutionShape shape, in ConvolutionForwardOperands operands, KernelContext context)
     {
@@ -35,7 +36,7 @@ internal sealed unsafe class WinogradForward<V> : ConvolutionForwardKernel
                 Y = y,
                 Rectified = rectified,
             };
-            WinogradMultiply<V>.Run(TileGrid.Forward(shape), w, x, epilogue, scratch, context.Workers);
+            WinogradMultiply<V, TScheme>.Run(TileGrid.Forward<TScheme>(shape), w, x, epilogue, scratch, context.Workers);
         }
     }
 }

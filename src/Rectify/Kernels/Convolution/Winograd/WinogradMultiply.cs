@@ -7,12 +7,12 @@ using Rectify.Tensors;
 
 namespace Rectify.Kernels.Convolution.Winograd;
 
-/// <summary>A 3×3 convolution of stride 1 by F(4×4, 3×3), block by block; see <see cref="WinogradPlan"/>.</summary>
-internal readonly unsafe struct WinogradMultiply<V> : IChunkJob
+/// <summary>A convolution of stride 1, block by block; see <see cref="WinogradPlan"/>.</summary>
+internal readonly unsafe struct WinogradMultiply<V, TScheme> : IChunkJob
     where V : struct, ILanes<V>
+    where TScheme : IWinograd
 {
     private const int Block = MapShape.ChannelBlock;
-    private const int Taps = 9;
 
     private readonly WinogradPlan _plan;
     private readonly float* _w;
@@ -31,7 +31,7 @@ internal readonly unsafe struct WinogradMultiply<V> : IChunkJob
 
     /// <summary>Convolves.</summary>
     /// <param name="grid">The tiles.</param>
-    /// <param name="w">The filters, [panel of outputs][3][3][pitch of the map][16].</param>
+    /// <param name="w">The filters, [panel of outputs][r][r][pitch of the map][16].</param>
     /// <param name="map">What is convolved.</param>
     /// <param name="epilogue">Where the result goes, and what is done to it.</param>
     /// <param name="scratch">At least the plan's ScratchLength.</param>
@@ -39,7 +39,7 @@ internal readonly unsafe struct WinogradMultiply<V> : IChunkJob
     public static void Run(in TileGrid grid, float* w, float* map, in Epilogue<V> epilogue, float* scratch, Workers workers)
     {
         WinogradPlan plan = new(grid);
-        WinogradMultiply<V> job = new(plan, w, map, epilogue, scratch);
+        WinogradMultiply<V, TScheme> job = new(plan, w, map, epilogue, scratch);
         workers.Run(plan.Chunks, ref job);
     }
 
@@ -51,7 +51,7 @@ internal readonly unsafe struct WinogradMultiply<V> : IChunkJob
         int count = _plan.FirstTile(block + 1) - first;
         float* v = _workers + (worker * _plan.WorkerLength);
         float* m = v + _plan.ScratchOfM;
-        InputTransform<V>.Run(_plan.Grid, _map, first, count, v, _plan.V, 0, v + _plan.ScratchOfPatch);
+        InputTransform<V, TScheme>.Run(_plan.Grid, _map, first, count, v, _plan.V, 0, v + _plan.ScratchOfPatch);
         int end = _plan.FirstPanel(group + 1);
         for (int panel = _plan.FirstPanel(group); panel < end; panel += WinogradPlan.PanelPair)
         {
@@ -61,11 +61,8 @@ internal readonly unsafe struct WinogradMultiply<V> : IChunkJob
                 Multiply(panel, panels, slice, end, count, v, m);
             }
 
-            for (int i = 0; i < panels; i++)
-            {
-                OutputTransform<V>.Run(
-                    _plan.Grid, first, count, m + (i * Block), WinogradPlan.MRow, _plan.MPoint, (panel + i) * Block, _epilogue, v + _plan.ScratchOfPatch);
-            }
+            OutputTransform<V, TScheme>.Run(
+                _plan.Grid, first, count, panels, m, WinogradPlan.MRow, _plan.MPoint, panel * Block, _epilogue, v + _plan.ScratchOfPatch);
         }
     }
 
@@ -77,7 +74,7 @@ internal readonly unsafe struct WinogradMultiply<V> : IChunkJob
         float* u = v + _plan.ScratchOfU;
         for (int i = 0; i < panels; i++)
         {
-            FilterTransform<V>.Run(Filters(panel + i, slice), tap, channels, u + (i * _plan.ULength), _plan.UPoint);
+            FilterTransform<V, TScheme>.Run(Filters(panel + i, slice), tap, channels, u + (i * _plan.ULength), _plan.UPoint);
         }
 
         // Where the next filters lie: the same panels' next slice, or the next panels' first.
@@ -85,7 +82,7 @@ internal readonly unsafe struct WinogradMultiply<V> : IChunkJob
         int nextPanel = more ? panel : panel + WinogradPlan.PanelPair;
         int nextPanels = Math.Min(WinogradPlan.PanelPair, end - nextPanel);
         float* a = v + (slice * _plan.V.SliceLength);
-        for (int point = 0; point < TileGrid.Points; point++)
+        for (int point = 0; point < _plan.Grid.Points; point++)
         {
             for (int i = 0; i < nextPanels; i++)
             {
@@ -100,19 +97,23 @@ internal readonly unsafe struct WinogradMultiply<V> : IChunkJob
         }
     }
 
+    private static int Taps => TScheme.Taps * TScheme.Taps;
+
+    private static int PointsOfTap => TScheme.PatchSize * TScheme.PatchSize / Taps;
+
     private float* Filters(int panel, int slice) =>
         _w + (((panel * Taps * (nint)_plan.V.Channels) + ((nint)slice * _plan.V.SliceChannels)) * Block);
 
-    // During each point's product, a thirty-sixth of the next filters: a quarter of a tap.
+    // During each point's product, its share of the next filters: with 36 points and 9 taps a quarter of a tap.
     private void PrefetchFilters(float* filters, nint tap, int point)
     {
-        if (!Sse.IsSupported)
+        if (!Sse.IsSupported || point >= PointsOfTap * Taps)
         {
             return;
         }
 
-        int lines = _plan.V.SliceChannels / 4;
-        filters += (point / 4 * tap) + ((nint)(point % 4) * lines * Block);
+        int lines = (_plan.V.SliceChannels + PointsOfTap - 1) / PointsOfTap;
+        filters += (point / PointsOfTap * tap) + ((nint)(point % PointsOfTap) * lines * Block);
         for (int i = 0; i < lines; i++, filters += Block)
         {
             Sse.Prefetch1(filters);

@@ -6,11 +6,11 @@ using Rectify.Tensors;
 namespace Rectify.Kernels.Convolution.Winograd;
 
 /// <summary>dw (+)= Gᵀ[Σ over tiles of V ⊙ D]G of a round's blocks; a chunk is two panels of outputs, a slice of input channels and a block.</summary>
-internal readonly unsafe struct WinogradOuterProduct<V>(WinogradFilterPlan plan, float* dw, float* blocks, float* partials, float* workers, int firstBlock) : IChunkJob
+internal readonly unsafe struct WinogradOuterProduct<V, TScheme>(WinogradFilterPlan plan, float* dw, float* blocks, float* partials, float* workers, int firstBlock) : IChunkJob
     where V : struct, ILanes<V>
+    where TScheme : IWinograd
 {
     private const int Block = MapShape.ChannelBlock;
-    private const int Taps = 9;
 
     private readonly WinogradFilterPlan _plan = plan;
     private readonly float* _dw = dw;
@@ -35,7 +35,7 @@ internal readonly unsafe struct WinogradOuterProduct<V>(WinogradFilterPlan plan,
         float* d = v + _plan.V.Length + (panel * _plan.DPanel);
         float* u = _workers + (worker * _plan.WorkerLength);
         v += slice * _plan.V.SliceLength;
-        for (int point = 0; point < TileGrid.Points; point++)
+        for (int point = 0; point < _plan.Grid.Points; point++)
         {
             BlockMultiply<V>.Run(
                 channels, panels, tiles, v, 1, _plan.V.SliceChannels, d, _plan.DPanel, u + (point * _plan.UPoint), WinogradFilterPlan.URow, Block,
@@ -49,8 +49,8 @@ internal readonly unsafe struct WinogradOuterProduct<V>(WinogradFilterPlan plan,
         nint tap = (nint)_plan.V.Channels * Block;
         for (int i = 0; i < panels; i++)
         {
-            float* to = dw + ((panel + i) * Taps * tap) + ((nint)slice * _plan.V.SliceChannels * Block);
-            FilterGradientTransform<V>.Run(channels, u + (i * Block), WinogradFilterPlan.URow, _plan.UPoint, to, tap, !partial || _firstBlock > 0);
+            float* to = dw + ((panel + i) * TScheme.Taps * TScheme.Taps * tap) + ((nint)slice * _plan.V.SliceChannels * Block);
+            FilterGradientTransform<V, TScheme>.Run(channels, u + (i * Block), WinogradFilterPlan.URow, _plan.UPoint, to, tap, !partial || _firstBlock > 0);
         }
     }
 }

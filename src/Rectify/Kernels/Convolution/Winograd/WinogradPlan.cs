@@ -5,7 +5,7 @@ namespace Rectify.Kernels.Convolution.Winograd;
 /// <summary>How a Winograd convolution is cut up: blocks of tiles × groups of output panels, a matter of the shape alone.</summary>
 /// <remarks>
 /// A chunk transforms its block's patches (V: in L3, one slice and point of it in L2), then goes through its panels two at a time: their filters, slice by slice,
-/// into L2 (U), 36 products into L2 (M), the outputs. So the filters are transformed once a block, a thirtieth of its time: to keep them in memory, transformed, is
+/// into L2 (U), n² products into L2 (M), the outputs. So the filters are transformed once a block, a thirtieth of its time: to keep them in memory, transformed, is
 /// no faster, for they are four times as long as the filters. No element's sum depends on the cut: the same bits for any batch and position.
 /// </remarks>
 internal readonly struct WinogradPlan
@@ -29,7 +29,7 @@ internal readonly struct WinogradPlan
         BlockTiles = (tiles + Blocks - 1) / Blocks;
         Panels = grid.Output.Pitch / Block;
         Groups = Math.Clamp(ChunksWanted / Blocks, 1, Math.Max(1, Panels / SmallestGroup));
-        V = new PointMatrices(grid.Input.Pitch, BlockTiles);
+        V = new PointMatrices(grid.Input.Pitch, BlockTiles, grid.Points);
         UPoint = PointMatrices.OddLines((nint)V.SliceChannels * Block);
         MPoint = PointMatrices.OddLines((nint)BlockTiles * MRow);
     }
@@ -59,7 +59,7 @@ internal readonly struct WinogradPlan
     public nint UPoint { get; }
 
     /// <summary>Floats of the transformed filters of a panel and slice.</summary>
-    public nint ULength => TileGrid.Points * UPoint;
+    public nint ULength => Grid.Points * UPoint;
 
     /// <summary>Floats from a point to the next in the products.</summary>
     public nint MPoint { get; }
@@ -67,8 +67,11 @@ internal readonly struct WinogradPlan
     /// <summary>Chunks in all.</summary>
     public int Chunks => Blocks * Groups;
 
-    /// <summary>Floats that one worker needs: V, M, U of two panels and a slice, an edge's patch.</summary>
-    public long WorkerLength => ScratchOfPatch + InputTransform<Simd.Lanes1>.PatchLength;
+    /// <summary>Floats that one worker needs: V, M, U of two panels and a slice, a patch.</summary>
+    public long WorkerLength => ScratchOfPatch + PatchLength(Grid);
+
+    /// <summary>Floats of a tile's patch.</summary>
+    public static int PatchLength(in TileGrid grid) => grid.Points * Block;
 
     /// <summary>Floats of scratch in all.</summary>
     public long ScratchLength(int workers) => workers * WorkerLength;
@@ -77,9 +80,9 @@ internal readonly struct WinogradPlan
     public long ScratchOfM => V.Length;
 
     /// <summary>Where U begins.</summary>
-    public long ScratchOfU => ScratchOfM + (TileGrid.Points * MPoint);
+    public long ScratchOfU => ScratchOfM + (Grid.Points * MPoint);
 
-    /// <summary>Where an edge's patch begins.</summary>
+    /// <summary>Where a patch begins.</summary>
     public long ScratchOfPatch => ScratchOfU + (PanelPair * ULength);
 
     /// <summary>First tile of a block.</summary>

@@ -7,19 +7,41 @@ internal static class WinogradShapes
 {
     private const int FewestChannels = 16;
 
-    /// <summary>3×3 filters, stride 1, padding of at most 2 above and at the left, maps in blocks of 16 channels (no packed photos).</summary>
-    public static bool Supports(in ConvolutionShape shape) =>
-        shape.Window is { R: 3, S: 3, StrideH: 1, StrideW: 1, PadTop: <= 2, PadLeft: <= 2 } && shape.Input.Pitch % MapShape.ChannelBlock == 0;
-
-    /// <summary>At least 16 channels on both sides, and at least half of what the tiles cover inside the map (not so at 1×1, 2×2, 5×5).</summary>
-    /// <remarks>
-    /// Measured against the blocked kernels from 16 to 512 channels and from 3×3 to 56×56 (5×5: 0.9 to 1.2 times as fast). The batch has no say: the choice of a kernel shows in the bits, and
-    /// evaluation has the same bits for any batch. So a few tiny images are slower than they might be.
-    /// </remarks>
-    public static bool Pays(in ConvolutionShape shape, in TileGrid grid)
+    /// <summary>r×r filters, stride 1, padding of at most r − 1 above and at the left, maps in blocks of 16 channels (no packed photos).</summary>
+    public static bool Supports<TScheme>(in ConvolutionShape shape)
+        where TScheme : IWinograd
     {
-        int outputs = grid.Output.H * grid.Output.W;
-        int covered = grid.Rows * grid.Columns * TileGrid.Size * TileGrid.Size;
-        return shape.Input.C >= FewestChannels && shape.K >= FewestChannels && 2 * outputs >= covered;
+        Window window = shape.Window;
+        return window.R == TScheme.Taps && window.S == TScheme.Taps && window is { StrideH: 1, StrideW: 1 } && window.PadTop < TScheme.Taps && window.PadLeft < TScheme.Taps
+            && shape.Input.Pitch % MapShape.ChannelBlock == 0;
+    }
+
+    /// <summary>
+    /// At least 16 channels on both sides; at most half of the definition's products for 3×3 filters (not so at 1×1, 2×2, 5×5), four sevenths for 2×2 (not so at 1×1,
+    /// 2×2, 5×5); and of the forms for 2×2 filters the one with fewer products; with as many, both pay, and F(3×3, 2×2), which errs less, comes first.
+    /// </summary>
+    /// <remarks>
+    /// Measured against the blocked kernels from 16 to 512 channels: 3×3 filters from 3×3 to 56×56 (5×5: 0.9 to 1.2 times as fast), 2×2 from 3×3 to 36×36, where the form
+    /// with fewer products was always the faster. The batch has no say: the choice of a kernel shows in the bits, and evaluation has the same bits for any batch. So a few
+    /// tiny images are slower than they might be.
+    /// </remarks>
+    public static bool Pays<TScheme>(in ConvolutionShape shape, in TileGrid grid)
+        where TScheme : IWinograd
+    {
+        MapShape output = grid.Output;
+        long products = Products<TScheme>(output);
+        long definition = (long)output.H * output.W * TScheme.Taps * TScheme.Taps;
+        bool fewer = TScheme.Taps == 2
+            ? 7 * products <= 4 * definition && products == Math.Min(Products<Winograd42>(output), Products<Winograd32>(output))
+            : 2 * products <= definition;
+        return fewer && shape.Input.C >= FewestChannels && shape.K >= FewestChannels;
+    }
+
+    // Of an image and a pair of channels.
+    private static long Products<TScheme>(in MapShape output)
+        where TScheme : IWinograd
+    {
+        long tiles = (long)((output.H + TScheme.Size - 1) / TScheme.Size) * ((output.W + TScheme.Size - 1) / TScheme.Size);
+        return tiles * TScheme.PatchSize * TScheme.PatchSize;
     }
 }

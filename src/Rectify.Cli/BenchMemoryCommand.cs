@@ -27,10 +27,11 @@ internal static class BenchMemoryCommand
         Option<int> batch = new("--batch") { Description = "Images of the maps.", DefaultValueFactory = _ => 8, HelpName = "N" };
         Option<string?> fc = new("--fc") { Description = "A fully connected layer instead: batch, inputs, outputs.", HelpName = "N,C,K" };
         Option<string?> only = new("--only") { Description = "Only the kernels whose name starts so.", HelpName = "NAME" };
+        Option<bool> processorTime = new("--processor-time") { Description = "Count processor time by threads, not time on the wall: for a machine that others use." };
         Option<int> repeats = new("--repeats") { Description = "Runs of each kernel.", DefaultValueFactory = _ => 15, HelpName = "N" };
         Option<bool> json = new("--json") { Description = "Print one JSON object as the last line of standard output." };
         EngineOptions engine = new();
-        Command command = new("memory", Help) { batch, fc, only, repeats, json };
+        Command command = new("memory", Help) { batch, fc, only, processorTime, repeats, json };
         engine.AddTo(command);
         command.SetAction(result =>
         {
@@ -58,7 +59,7 @@ internal static class BenchMemoryCommand
                 foreach ((_, Func<MemoryWork> create) in wanted)
                 {
                     using MemoryWork work = create();
-                    MemoryMeasurement m = MemoryBenchmark.Run(work, runs, context);
+                    MemoryMeasurement m = MemoryBenchmark.Run(work, runs, result.GetValue(processorTime), context);
                     Print(people, m);
                     measurements.Add(m);
                 }

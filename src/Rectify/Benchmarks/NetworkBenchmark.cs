@@ -10,6 +10,9 @@ namespace Rectify.Benchmarks;
 /// <summary>A whole network at work on images that are in memory already: what is measured is the engine, not the loader.</summary>
 public abstract class NetworkBenchmark : IDisposable
 {
+    // More than caches hold.
+    private const long CopyBytes = 128L << 20;
+
     private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(1);
 
     private protected NetworkBenchmark(Network network, KernelContext context, int batch)
@@ -69,8 +72,8 @@ public abstract class NetworkBenchmark : IDisposable
         List<double> seconds = [];
         List<double> peaks = [];
         List<double> copies = [];
-        using CopyBandwidth bandwidth = new();
-        _ = bandwidth.Measure(Context);
+        using CopySpeed copy = new(CopyBytes, Context);
+        _ = copy.Measure();
         long started = Stopwatch.GetTimestamp();
         TimeSpan lookAtMachine = TimeSpan.Zero;
         Observe(profile);
@@ -79,7 +82,7 @@ public abstract class NetworkBenchmark : IDisposable
             if (Stopwatch.GetElapsedTime(started) >= lookAtMachine)
             {
                 peaks.Add(FmaPeak.Measure(Context));
-                copies.Add(bandwidth.Measure(Context));
+                copies.Add(1e-9 * copy.Measure());
                 lookAtMachine += duration / 10;
             }
 

@@ -34,11 +34,11 @@ internal sealed class ConvolutionStep(Convolution convolution, Rectifier? rectif
         ConvolutionKernels.Forward.Choose(shape, run.Context).Run(shape, operands, run.Context);
     }
 
-    protected override void BackwardFilter(StepRun run, Span<float> gradient)
+    protected override void BackwardFilter(StepRun run)
     {
         ConvolutionShape shape = convolution.Shape(run.InputShape);
         ConvolutionKernels.BackwardFilter.Choose(shape, run.Context).Run(
-            shape, run.Input, run.OutputGradient, gradient, run.BackwardScratch, run.Context);
+            shape, run.Input, run.OutputGradient, run.Gradient(convolution.Weight), run.BackwardScratch, run.Context);
     }
 
     protected override void BackwardData(StepRun run, ReadOnlySpan<float> weights)

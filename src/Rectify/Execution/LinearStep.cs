@@ -1,6 +1,7 @@
 using Rectify.Kernels;
 using Rectify.Kernels.Convolution;
 using Rectify.Kernels.Linear;
+using Rectify.Kernels.Optimization;
 using Rectify.Kernels.Simd;
 using Rectify.Layers;
 using Rectify.Tensors;
@@ -10,6 +11,9 @@ namespace Rectify.Execution;
 /// <summary>Fully connected layer + bias + rectifier.</summary>
 internal sealed class LinearStep(Linear linear, Rectifier? rectifier) : RectifiedStep(linear, linear.Weight, linear.Bias, rectifier)
 {
+    // In 2⁸ micro-batches they make sums of 2²⁴ products: as many as FiniteCheck.ModestLimit allows.
+    private const int FewImages = 1 << 16;
+
     public override string Kernels(MapShape input, ExecutionMode mode, Isa isa, bool exact)
     {
         LinearShape shape = linear.Shape(input);
@@ -35,11 +39,15 @@ internal sealed class LinearStep(Linear linear, Rectifier? rectifier) : Rectifie
         LinearKernels.Forward.Choose(shape, run.Context).Run(shape, operands, run.Context);
     }
 
-    protected override void BackwardFilter(StepRun run, Span<float> gradient)
+    // Modest inputs and gradients, far fewer than the weights, spare whoever wants the weights' gradient finite a look at all of it.
+    protected override void BackwardFilter(StepRun run)
     {
         LinearShape shape = linear.Shape(run.InputShape);
+        Span<float> gradient = run.TakeGradient(linear.Weight, out bool overwrite);
         LinearKernels.BackwardFilter.Choose(shape, run.Context).Run(
-            shape, run.Input, run.OutputGradient, gradient, run.BackwardScratch, run.Context);
+            shape, run.Input, run.OutputGradient, !overwrite, gradient, run.BackwardScratch, run.Context);
+        bool modest = shape.Input.N < FewImages && FiniteCheck.AllModest(run.Input, run.Context) && FiniteCheck.AllModest(run.OutputGradient, run.Context);
+        run.NoteGradient(linear.Weight, overwrite, modest);
     }
 
     protected override void BackwardData(StepRun run, ReadOnlySpan<float> weights)

@@ -56,7 +56,7 @@ internal abstract class RectifiedStep(Layer weighted, Weight weight, Bias? bias,
             run.Done(StepPass.BackwardRectifier);
         }
 
-        BackwardFilter(run, run.Gradient(weight));
+        BackwardFilter(run);
         run.Done(StepPass.BackwardFilter);
         if (!run.InputGradient.IsEmpty)
         {
@@ -71,8 +71,8 @@ internal abstract class RectifiedStep(Layer weighted, Weight weight, Bias? bias,
     /// <summary>From input to output.</summary>
     protected abstract void ForwardWeights(StepRun run, in ConvolutionForwardOperands operands);
 
-    /// <summary>Adds to the gradient of the weights.</summary>
-    protected abstract void BackwardFilter(StepRun run, Span<float> gradient);
+    /// <summary>Adds to the gradient of the weights, or makes it.</summary>
+    protected abstract void BackwardFilter(StepRun run);
 
     /// <summary>From the gradient of the responses to that of the input.</summary>
     protected abstract void BackwardData(StepRun run, ReadOnlySpan<float> weights);

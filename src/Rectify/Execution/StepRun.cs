@@ -53,6 +53,12 @@ internal sealed class StepRun(Workspace workspace, Step step, int index)
     /// <summary>The gradient of a parameter, to be added to; empty for null.</summary>
     public Span<float> Gradient(Parameter? parameter) => parameter is null ? [] : workspace.Gradient(parameter);
 
+    /// <summary>The gradient of a parameter, to be overwritten or added to.</summary>
+    public Span<float> TakeGradient(Parameter parameter, out bool overwrite) => workspace.TakeGradient(parameter, out overwrite);
+
+    /// <summary>Says of what a gradient was made.</summary>
+    public void NoteGradient(Parameter parameter, bool overwritten, bool modest) => workspace.NoteGradient(parameter, overwritten, modest);
+
     /// <summary>A part of the step's work is done.</summary>
     public void Done(StepPass pass) => workspace.Observer?.Done(index, pass);
 

@@ -17,7 +17,7 @@ public sealed class Workspace : IDisposable
     private const string Remedy = "give fewer at a time (a smaller --micro-batch)";
 
     private readonly StepRun[] _runs;
-    private readonly Dictionary<Parameter, BufferSlice> _gradientSlices = [];
+    private readonly Dictionary<Parameter, GradientSlot> _gradientSlots = [];
     private readonly WorkspaceLayout?[] _layouts = new WorkspaceLayout?[RememberedLayouts];
     private readonly bool _inputGradient;
     private readonly Func<long, NativeBuffer> _allocate;
@@ -129,12 +129,45 @@ public sealed class Workspace : IDisposable
     /// <exception cref="KeyNotFoundException">The plan does not run that parameter's layer, or the workspace is for inference.</exception>
     public Span<float> Gradient(Parameter parameter)
     {
-        BufferSlice slice = _gradientSlices[parameter];
-        return _gradients!.Slice(slice.Offset, slice.Length);
+        Span<float> gradient = TakeGradient(parameter, out bool overwrite);
+        if (overwrite)
+        {
+            gradient.Clear();
+        }
+
+        return gradient;
     }
 
     /// <summary>Sets all gradients to zero: before the first micro-batch of a step.</summary>
-    public void ClearGradients() => _gradients?.Clear();
+    /// <remarks>Each when it is first asked for: a kernel that can overwrite one need not wait for memory to be cleared and read again.</remarks>
+    public void ClearGradients()
+    {
+        foreach (GradientSlot slot in _gradientSlots.Values)
+        {
+            (slot.IsCleared, slot.IsBounded) = (true, false);
+        }
+    }
+
+    /// <summary>Whether a gradient is known to be finite without a look at it.</summary>
+    internal bool IsKnownFinite(Parameter parameter) => _gradientSlots[parameter].IsBounded;
+
+    /// <summary>The gradient of a parameter for a kernel that may overwrite it.</summary>
+    /// <param name="parameter">Whose.</param>
+    /// <param name="overwrite">Whether it counts as zero, whatever it holds: then the caller must overwrite all of it.</param>
+    internal Span<float> TakeGradient(Parameter parameter, out bool overwrite)
+    {
+        GradientSlot slot = _gradientSlots[parameter];
+        overwrite = slot.IsCleared;
+        slot.IsCleared = false;
+        return _gradients!.Slice(slot.Slice.Offset, slot.Slice.Length);
+    }
+
+    /// <summary>Remembers of what a gradient was made or what was added to it: sums of few enough products of modest numbers are finite.</summary>
+    internal void NoteGradient(Parameter parameter, bool overwritten, bool modest)
+    {
+        GradientSlot slot = _gradientSlots[parameter];
+        slot.IsBounded = modest && (overwritten || slot.IsBounded);
+    }
 
     /// <summary>Frees the memory.</summary>
     public void Dispose()
@@ -178,11 +211,20 @@ public sealed class Workspace : IDisposable
         {
             foreach (Parameter parameter in step.Parameters)
             {
-                _gradientSlices[parameter] = new BufferSlice(offset, parameter.StoredLength);
+                _gradientSlots[parameter] = new GradientSlot(new BufferSlice(offset, parameter.StoredLength));
                 offset += (parameter.StoredLength + MapShape.ChannelBlock - 1) / MapShape.ChannelBlock * MapShape.ChannelBlock;
             }
         }
 
         return offset;
+    }
+
+    private sealed class GradientSlot(BufferSlice slice)
+    {
+        public BufferSlice Slice { get; } = slice;
+
+        public bool IsCleared { get; set; }
+
+        public bool IsBounded { get; set; }
     }
 }

@@ -22,6 +22,7 @@ public sealed unsafe class NativeBuffer : IDisposable
         Length = length;
         nuint bytes = checked((nuint)length * sizeof(float));
         _start = (float*)NativeMemory.AlignedAlloc(Math.Max(bytes, 64), 64);
+        HugePages.Advise((nint)_start, (nint)bytes);
         Clear();
         Interlocked.Add(ref _liveBytes, (long)bytes);
     }

@@ -11,7 +11,8 @@ namespace Rectify.Training;
 
 /// <summary>One mini-batch: forward, loss, backward, micro-batch by micro-batch; then one momentum step.</summary>
 /// <remarks>
-/// Loss and gradients are looked at before any weight is touched: each parameter's gradient as soon as it is complete, while some of it is still in the cache.
+/// Loss and gradients are looked at before any weight is touched: each parameter's gradient as soon as it is complete, while some of it is still in the cache,
+/// or not at all where what it was made of proves it finite.
 /// A steady step allocates nothing.
 /// </remarks>
 internal sealed class TrainingStep : IGradientSink, IDisposable
@@ -133,7 +134,7 @@ internal sealed class TrainingStep : IGradientSink, IDisposable
     public void Complete(Parameter parameter, Span<float> gradient)
     {
         Monitor?.Complete(parameter, gradient);
-        if (_runaway is null && !FiniteCheck.AllFinite(gradient, _workspace.Context))
+        if (_runaway is null && !_workspace.IsKnownFinite(parameter) && !FiniteCheck.AllFinite(gradient, _workspace.Context))
         {
             _runaway = parameter;
         }

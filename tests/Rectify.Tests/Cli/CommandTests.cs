@@ -118,6 +118,18 @@ public sealed class CommandTests
         Assert.Contains(kernels, kernel => kernel.GetProperty("name").GetString()!.StartsWith("blocked-", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("--only", "spp", "--batch", "1")]
+    [InlineData("--fc", "2,33,17", "--processor-time")]
+    public void BenchMemory_Measures(params string[] options)
+    {
+        (int code, string output, string errors) = Run(["bench", "memory", "--repeats", "1", "--json", .. options]);
+        Assert.True(code == 0, errors);
+        JsonElement[] kernels = [.. LastLine(output).GetProperty("kernels").EnumerateArray()];
+        Assert.True(kernels.Length >= 2);
+        Assert.All(kernels, kernel => Assert.True(kernel.GetProperty("bytes").GetInt64() > 0));
+    }
+
     public static TheoryData<string, int, string> WrongUses() => new()
     {
         { "train --data does-not-exist", 1, "does-not-exist" },
@@ -163,6 +175,9 @@ public sealed class CommandTests
         { "bench conv --shape 1,2,3", 2, "--shape 1,2,3" },
         { "bench conv --shape 1,2,2,16,16,5", 2, "padded map" },
         { "bench conv --pass sideways", 2, "sideways" },
+        { "bench memory --batch 0", 2, "--batch 0" },
+        { "bench memory --fc 1,2", 2, "--fc 1,2" },
+        { "bench memory --only nothing", 2, "--only nothing" },
         { "dance", 2, "dance" },
     };
 

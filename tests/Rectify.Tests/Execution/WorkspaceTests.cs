@@ -171,6 +171,32 @@ public sealed class WorkspaceTests
         Assert.All(recorder.Heard, heard => Assert.Equal(run.Workspace.Gradient(heard.Parameter).ToArray(), heard.Gradient));
     }
 
+    // Known to be finite is what was made, since the last clearing, of modest numbers alone: one image that is not, in any micro-batch, ends it.
+    [Theory]
+    [InlineData(1f, 1f, true)]
+    [InlineData(1f, 1e20f, false)]
+    [InlineData(1e20f, 1f, false)]
+    [InlineData(1f, 1e14f, false)]
+    public void IsKnownFinite_ModestNumbersAlone(float first, float second, bool expected)
+    {
+        using Network network = new("linear", MapShape.Map(1, 1, 1, 20), [new Linear("fc", MapShape.Map(1, 1, 1, 20), 5)]);
+        using PlanRun run = new(network, MapShape.Map(2, 1, 1, 20));
+        Parameter weight = network.Parameters[0];
+        Assert.False(run.Workspace.IsKnownFinite(weight));
+        run.Workspace.ClearGradients();
+        foreach (float scale in (float[])[first, second])
+        {
+            run.Forward([.. Enumerable.Repeat(scale, 40)], Moment);
+            run.Backward([.. Enumerable.Repeat(1f, 10)]);
+        }
+
+        Assert.Equal(expected, run.Workspace.IsKnownFinite(weight));
+        Assert.False(run.Workspace.IsKnownFinite(network.Parameters[1]));
+        run.Workspace.ClearGradients();
+        Assert.False(run.Workspace.IsKnownFinite(weight));
+        Assert.All(run.Gradient(weight), g => Assert.Equal(0f, g));
+    }
+
     [Fact]
     public void Backward_TwoMicroBatches_AddUpToTheWhole()
     {

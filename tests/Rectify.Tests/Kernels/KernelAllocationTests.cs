@@ -35,7 +35,7 @@ public sealed class KernelAllocationTests
     {
         AssertNone(LinearKernels.Forward, (kernel, context) => kernel.Run(Linear, Operands(), context));
         AssertNone(LinearKernels.BackwardData, (kernel, context) => kernel.Run(Linear, A, B, C, Scratch, context));
-        AssertNone(LinearKernels.BackwardFilter, (kernel, context) => kernel.Run(Linear, A, B, C, Scratch, context));
+        AssertNone(LinearKernels.BackwardFilter, (kernel, context) => kernel.Run(Linear, A, B, true, C, Scratch, context));
     }
 
     [Fact]

@@ -14,6 +14,7 @@ public sealed unsafe class NativeBufferTests
     [InlineData(15)]
     [InlineData(17)]
     [InlineData(100_003)]
+    [InlineData(3_000_001)]
     public void Constructor_AnyLength_AlignedTo64AndZero(int length)
     {
         using NativeBuffer buffer = new(length);

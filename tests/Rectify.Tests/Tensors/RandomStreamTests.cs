@@ -155,6 +155,35 @@ public sealed class RandomStreamTests
         Assert.Throws<ArgumentOutOfRangeException>(() => stream.NextInt(bound));
     }
 
+    // From any place within a block, of any length.
+    [Fact]
+    public void NextSingles_AnyStartAndLength_EqualsOneByOne()
+    {
+        for (int start = 0; start < 6; start++)
+        {
+            foreach (int length in (int[])[.. Enumerable.Range(0, 140), 1000, 4099])
+            {
+                RandomStream many = new(ulong.MaxValue - 9, RandomPurpose.Testing, uint.MaxValue - 1, (1ul << 40) + 7, -3);
+                RandomStream one = many;
+                for (int i = 0; i < start; i++)
+                {
+                    Assert.Equal(one.NextBits(), many.NextBits());
+                }
+
+                float[] numbers = new float[length];
+                many.NextSingles(numbers);
+                float[] expected = new float[length];
+                for (int i = 0; i < length; i++)
+                {
+                    expected[i] = one.NextSingle();
+                }
+
+                Assert.Equal(expected, numbers);
+                Assert.Equal(one.NextBits(), many.NextBits());
+            }
+        }
+    }
+
     [Fact]
     public void NextBool_ManyDraws_FairCoin()
     {

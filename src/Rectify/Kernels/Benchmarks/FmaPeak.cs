@@ -25,6 +25,13 @@ public static unsafe class FmaPeak
         };
     }
 
+    /// <summary>Operations of one measurement.</summary>
+    public static double Operations(KernelContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return 2.0 * context.Workers.Count * ChunksPerWorker * Rounds * Chains * (int)context.Isa;
+    }
+
     private static double Measure<V>(Workers workers)
         where V : struct, ILanes<V>
     {

@@ -13,8 +13,9 @@ public static class MemoryBenchmark
     /// <summary>Measures one kernel.</summary>
     /// <param name="work">What to run, and the bytes and multiply-adds that it takes at least.</param>
     /// <param name="repeats">Runs; the medians count.</param>
+    /// <param name="processorTime">Counts the processor time of the process, by its threads, instead of time on the wall: what others take is left out.</param>
     /// <param name="context">Threads and vector width.</param>
-    public static MemoryMeasurement Run(MemoryWork work, int repeats, KernelContext context)
+    public static MemoryMeasurement Run(MemoryWork work, int repeats, bool processorTime, KernelContext context)
     {
         ArgumentNullException.ThrowIfNull(work);
         ArgumentNullException.ThrowIfNull(context);
@@ -24,11 +25,9 @@ public static class MemoryBenchmark
         Warm(work, context);
         for (int i = 0; i < repeats; i++)
         {
-            copies[i] = copy.Measure();
-            peaks[i] = multiplies ? FmaPeak.Measure(context) : 0.0;
-            long started = Stopwatch.GetTimestamp();
-            work.Run(context);
-            seconds[i] = Stopwatch.GetElapsedTime(started).TotalSeconds;
+            copies[i] = copy.Bytes / Time(copy.Run, processorTime, context);
+            peaks[i] = multiplies ? 1e-9 * FmaPeak.Operations(context) / Time(() => FmaPeak.Measure(context), processorTime, context) : 0.0;
+            seconds[i] = Time(() => work.Run(context), processorTime, context);
         }
 
         Array.Sort(seconds);
@@ -44,6 +43,16 @@ public static class MemoryBenchmark
             median / Floor(work, speed, peaks[repeats / 2]),
             seconds[0] / Floor(work, copies[^1], peaks[^1]),
             speed);
+    }
+
+    private static double Time(Action run, bool processorTime, KernelContext context)
+    {
+        TimeSpan before = processorTime ? Environment.CpuUsage.TotalTime : TimeSpan.Zero;
+        long started = Stopwatch.GetTimestamp();
+        run();
+        return processorTime
+            ? (Environment.CpuUsage.TotalTime - before).TotalSeconds / context.Workers.Count
+            : Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
     // Until the JIT has compiled for good what it first compiled in haste.

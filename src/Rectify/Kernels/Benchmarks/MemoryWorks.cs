@@ -50,7 +50,8 @@ public static class MemoryWorks
     {
         yield return ("fc forward", () => LinearForward(shape));
         yield return ("fc backward-data", () => LinearBackwardData(shape));
-        yield return ("fc backward-filter", () => LinearBackwardFilter(shape));
+        yield return ("fc backward-filter", () => LinearBackwardFilter(shape, accumulate: false));
+        yield return ("fc backward-filter, added", () => LinearBackwardFilter(shape, accumulate: true));
     }
 
     private static MemoryWork PoolForward(PoolShape shape)
@@ -149,15 +150,15 @@ public static class MemoryWorks
         });
     }
 
-    private static MemoryWork LinearBackwardFilter(LinearShape shape)
+    private static MemoryWork LinearBackwardFilter(LinearShape shape, bool accumulate)
     {
         LinearBackwardFilterKernel? kernel = null;
         NativeBuffer? scratch = null;
-        return Multiplying("fc backward-filter", shape, shape.WeightLength, (b, context) =>
+        return Multiplying(accumulate ? "fc bwd-filter, added" : "fc bwd-filter", shape, accumulate ? shape.WeightLength : 0, (b, context) =>
         {
             kernel ??= LinearKernels.BackwardFilter.Choose(shape, context);
             scratch ??= new NativeBuffer(kernel.ScratchLength(shape, context.Workers.Count));
-            kernel.Run(shape, Whole(b[0]), Whole(b[2]), Whole(b[1]), Whole(scratch), context);
+            kernel.Run(shape, Whole(b[0]), Whole(b[2]), accumulate, Whole(b[1]), Whole(scratch), context);
         });
     }
 

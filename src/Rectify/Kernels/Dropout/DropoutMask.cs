@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Rectify.Kernels.Simd;
 using Rectify.Kernels.Threading;
 using Rectify.Tensors;
 
@@ -22,37 +24,79 @@ public static unsafe class DropoutKernel
     /// <param name="context">Threads.</param>
     public static void Run(MapShape map, float rate, in DropoutMask mask, ReadOnlySpan<float> x, Span<float> y, KernelContext context)
     {
-        fixed (float* xStart = x, yStart = y)
+        ArgumentNullException.ThrowIfNull(context);
+        switch (context.Isa)
         {
-            Job job = new(map, rate, mask, xStart, yStart);
-            context.Workers.Run(map.N, ref job);
+            case Isa.V512: Start<Lanes512>(map, rate, mask, x, y, context.Workers); break;
+            case Isa.V256: Start<Lanes256>(map, rate, mask, x, y, context.Workers); break;
+            case Isa.V128: Start<Lanes128>(map, rate, mask, x, y, context.Workers); break;
+            default: Start<Lanes1>(map, rate, mask, x, y, context.Workers); break;
         }
     }
 
-    private readonly struct Job(MapShape map, float rate, DropoutMask mask, float* x, float* y) : IChunkJob
+    private static void Start<V>(MapShape map, float rate, in DropoutMask mask, ReadOnlySpan<float> x, Span<float> y, Workers workers)
+        where V : struct, ILanes<V>
     {
+        fixed (float* xStart = x, yStart = y)
+        {
+            Job<V> job = new(map, rate, mask, xStart, yStart);
+            workers.Run(map.N, ref job);
+        }
+    }
+
+    private readonly struct Job<V>(MapShape map, float rate, DropoutMask mask, float* x, float* y) : IChunkJob
+        where V : struct, ILanes<V>
+    {
+        // Draws that are in the nearest cache between being made and being asked.
+        private const int Draws = 1024;
+
         private readonly MapShape _map = map;
         private readonly float _rate = rate;
         private readonly DropoutMask _mask = mask;
         private readonly float* _x = x;
         private readonly float* _y = y;
 
+        [SkipLocalsInit]
         public void Run(int chunk, int worker)
         {
             RandomStream random = new(_mask.Seed, RandomPurpose.Dropout, _mask.Step, (ulong)(_mask.FirstSample + chunk), _mask.Layer);
-            float scale = 1f / (1f - _rate);
-            nint at = (nint)chunk * _map.ImageLength;
-            for (int pixel = 0; pixel < _map.H * _map.W; pixel++, at += _map.Pitch)
+            float* draws = stackalloc float[Draws];
+            nint start = (nint)chunk * _map.ImageLength;
+
+            // A draw for each response: without surplus lanes a whole image is one row of them.
+            bool dense = _map.C == _map.Pitch;
+            (int rows, int columns, int row) = dense ? (1, _map.ImageLength, _map.ImageLength) : (_map.H * _map.W, _map.C, _map.Pitch);
+            for (int i = 0; i < rows; i++)
             {
-                for (int c = 0; c < _map.C; c++)
+                nint at = start + ((nint)i * row);
+                for (int from = 0; from < columns; from += Draws)
                 {
-                    _y[at + c] = random.NextSingle() >= _rate ? _x[at + c] * scale : 0f;
+                    int count = Math.Min(Draws, columns - from);
+                    random.NextSingles(new Span<float>(draws, count));
+                    Thin(draws, _x + at + from, _y + at + from, count);
                 }
 
-                for (int c = _map.C; c < _map.Pitch; c++)
+                for (int c = columns; c < row; c++)
                 {
                     _y[at + c] = 0f;
                 }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void Thin(float* draws, float* x, float* y, int count)
+        {
+            int i = 0;
+            V rate = V.Broadcast(_rate);
+            V scale = V.Broadcast(1f / (1f - _rate));
+            for (; i <= count - V.Width; i += V.Width)
+            {
+                V.Store(V.SelectGreater(rate, V.Load(draws + i), V.Zero, V.Load(x + i) * scale), y + i);
+            }
+
+            for (; i < count; i++)
+            {
+                y[i] = draws[i] >= _rate ? x[i] * (1f / (1f - _rate)) : 0f;
             }
         }
     }

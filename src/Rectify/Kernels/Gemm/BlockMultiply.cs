@@ -30,7 +30,22 @@ internal static unsafe class BlockMultiply<V>
     /// <param name="cPanel">Floats from a panel of C to the next (16 in a map).</param>
     /// <param name="accumulate">Adds to C instead of overwriting it.</param>
     /// <param name="next">Floats from A to an equal matrix that is wanted in L2 next, in one piece: each tile asks for as many lines of it as its depth; 0 for none.</param>
-    public static void Run(int rows, int panels, int depth, float* a, nint aRow, nint aStep, float* b, nint bPanel, float* c, nint cRow, nint cPanel, bool accumulate, nint next = 0)
+    /// <param name="nextPiece">Floats from the piece that a tile asks for to the next tile's, where they do not lie together; only two tiles ask then.</param>
+    public static void Run(
+        int rows,
+        int panels,
+        int depth,
+        float* a,
+        nint aRow,
+        nint aStep,
+        float* b,
+        nint bPanel,
+        float* c,
+        nint cRow,
+        nint cPanel,
+        bool accumulate,
+        nint next = 0,
+        nint nextPiece = 0)
     {
         int tiles = (rows + V.TileRows - 1) / V.TileRows;
         int columns = panels * Panel;
@@ -49,7 +64,6 @@ internal static unsafe class BlockMultiply<V>
                 B1 = b + ((nint)(second / Panel) * bPanel) + (second % Panel),
                 CRow = cRow,
                 Accumulate = accumulate,
-                AheadStep = next == 0 ? 0 : Line,
             };
             nint c1 = ((nint)(second / Panel) * cPanel) + (second % Panel);
             for (int t = 0; t < tiles; t++)
@@ -58,7 +72,9 @@ internal static unsafe class BlockMultiply<V>
                 int from = (int)((long)rows * t / tiles);
                 int to = (int)((long)rows * (t + 1) / tiles);
                 tile.A = a + (from * aRow);
-                tile.Ahead = next == 0 ? tile.A : a + next + ((nint)t * depth * Panel);
+                bool asks = next != 0 && (nextPiece == 0 || t < 2);
+                tile.Ahead = asks ? a + next + (t * (nextPiece == 0 ? (nint)depth * Panel : nextPiece)) : tile.A;
+                tile.AheadStep = asks ? Line : 0;
                 tile.C0 = c + cAt + (from * cRow);
                 tile.C1 = c + c1 + (from * cRow);
                 Prefetch(tile, to - from);

@@ -5,7 +5,7 @@ using Rectify.Tensors;
 
 namespace Rectify.Kernels.Linear;
 
-/// <summary>dx = dy·w by register tiles; a chunk is 64 features of all images, whose weights are transposed on the way, so each is read once.</summary>
+/// <summary>dx = dy·w by register tiles; a chunk is 128 features of all images, whose weights are transposed on the way, so each is read once.</summary>
 internal sealed unsafe class BlockedBackwardData<V> : LinearBackwardDataKernel
     where V : struct, ILanes<V>
 {
@@ -13,7 +13,7 @@ internal sealed unsafe class BlockedBackwardData<V> : LinearBackwardDataKernel
     private const int RowBlock = 112;
     private const int DepthBlock = 256;
     private const int SlabRow = DepthBlock + Panel;
-    private const int GroupPanels = 4;
+    private const int GroupPanels = 8;
     private const int WorkerLength = (RowBlock * SlabRow) + (GroupPanels * DepthBlock * Panel);
 
     public override string Name => $"blocked-{V.Width * 32}";
@@ -49,13 +49,15 @@ internal sealed unsafe class BlockedBackwardData<V> : LinearBackwardDataKernel
             int panels = Math.Min(GroupPanels, (_features / Panel) - first);
             float* slab = _scratch + ((nint)worker * WorkerLength);
             float* turned = slab + (RowBlock * SlabRow);
+            int blocks = (_rows + RowBlock - 1) / RowBlock;
             for (int from = 0; from < _k; from += DepthBlock)
             {
                 int depth = Math.Min(DepthBlock, _k - from);
                 Turn(first, panels, from, depth, turned);
-                for (int row = 0; row < _rows; row += RowBlock)
+                for (int block = 0; block < blocks; block++)
                 {
-                    int rows = Math.Min(RowBlock, _rows - row);
+                    int row = (int)((long)_rows * block / blocks);
+                    int rows = (int)((long)_rows * (block + 1) / blocks) - row;
                     for (int i = 0; i < rows; i++)
                     {
                         Lines<V>.Copy(_dy + ((nint)(row + i) * _k) + from, slab + ((nint)i * SlabRow), depth);
@@ -72,9 +74,16 @@ internal sealed unsafe class BlockedBackwardData<V> : LinearBackwardDataKernel
         {
             for (int k = 0; k < depth; k += Panel)
             {
+                // The next panel's share lies far away, in another page, where no hardware looks: it is asked for one step ahead.
                 float* w = _w + ((((nint)(from + k) / Panel * _features) + ((nint)first * Panel)) * Panel);
+                float* ahead = from + k + Panel < _k ? w + ((nint)_features * Panel) : w;
                 for (int panel = 0; panel < panels; panel++)
                 {
+                    for (int line = 0; line < Panel; line++)
+                    {
+                        Tile<V>.Prefetch((byte*)(ahead + (((panel * Panel) + line) * Panel)));
+                    }
+
                     Transpose16.Run(w + (panel * Panel * Panel), Panel, turned + (((panel * DepthBlock) + k) * Panel), Panel);
                 }
             }

@@ -16,9 +16,10 @@ public abstract class LinearBackwardDataKernel : Kernel<LinearShape>
     public abstract void Run(in LinearShape shape, ReadOnlySpan<float> dy, ReadOnlySpan<float> w, Span<float> dx, Span<float> scratch, KernelContext context);
 }
 
-/// <summary>dw[k,h,w,c] += Σ dy[n,k]·x[n,h,w,c].</summary>
+/// <summary>dw[k,h,w,c] = Σ dy[n,k]·x[n,h,w,c], or dw += that.</summary>
 public abstract class LinearBackwardFilterKernel : Kernel<LinearShape>
 {
-    /// <summary>Adds to dw.</summary>
-    public abstract void Run(in LinearShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Span<float> dw, Span<float> scratch, KernelContext context);
+    /// <summary>Adds to dw, or overwrites it: that reads nothing of it, and the weights of fully connected layers are most of some networks.</summary>
+    public abstract void Run(
+        in LinearShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, bool accumulate, Span<float> dw, Span<float> scratch, KernelContext context);
 }

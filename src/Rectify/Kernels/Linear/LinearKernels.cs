@@ -18,20 +18,30 @@ public static class LinearKernels
         new BlockedBackwardData<Lanes1>(),
         new ReferenceBackwardData());
 
-    /// <summary>dw from x and dy: a convolution's whose filter is the whole map; Winograd has nothing to gain where there is one output.</summary>
-    public static KernelTable<LinearBackwardFilterKernel, LinearShape> BackwardFilter { get; } =
-        new([.. ConvolutionKernels.BackwardFilter.Where(kernel => !kernel.IsApproximate).Select(kernel => new BackwardFilterByConvolution(kernel))]);
+    /// <summary>dw from x and dy.</summary>
+    public static KernelTable<LinearBackwardFilterKernel, LinearShape> BackwardFilter { get; } = new(
+        new OuterProductBackwardFilter<Lanes512>(),
+        new OuterProductBackwardFilter<Lanes256>(),
+        new OuterProductBackwardFilter<Lanes128>(),
+        new OuterProductBackwardFilter<Lanes1>(),
+        new ReferenceBackwardFilter());
 
-    private sealed class BackwardFilterByConvolution(ConvolutionBackwardFilterKernel kernel) : LinearBackwardFilterKernel
+    private sealed class ReferenceBackwardFilter : LinearBackwardFilterKernel
     {
-        public override string Name => kernel.Name;
+        public override string Name => "reference";
 
-        public override bool Supports(in LinearShape shape, Isa isa) => kernel.Supports(shape.AsConvolution, isa);
+        public override bool Supports(in LinearShape shape, Isa isa) => true;
 
-        public override long ScratchLength(in LinearShape shape, int workers) => kernel.ScratchLength(shape.AsConvolution, workers);
+        public override void Run(
+            in LinearShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, bool accumulate, Span<float> dw, Span<float> scratch, KernelContext context)
+        {
+            if (!accumulate)
+            {
+                dw[..shape.WeightLength].Clear();
+            }
 
-        public override void Run(in LinearShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Span<float> dw, Span<float> scratch, KernelContext context) =>
-            kernel.Run(shape.AsConvolution, x, dy, dw, scratch, context);
+            ConvolutionKernels.BackwardFilter.Reference.Run(shape.AsConvolution, x, dy, dw, scratch, context);
+        }
     }
 
     private sealed class ReferenceForward : LinearForwardKernel

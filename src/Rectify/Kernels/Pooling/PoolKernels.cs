@@ -25,7 +25,7 @@ public static class PoolKernels
         {
             fixed (float* xStart = x, yStart = y, winnersStart = winners)
             {
-                PoolingForwardJob<V, SlidingWindows> job = new(shape.Input, new SlidingWindows(shape), xStart, yStart, winnersStart);
+                WindowForwardJob<V> job = new(shape, xStart, yStart, winnersStart);
                 context.Workers.Run(job.Chunks, ref job);
             }
         }
@@ -42,7 +42,7 @@ public static class PoolKernels
         {
             fixed (float* dyStart = dy, winnersStart = winners, dxStart = dx)
             {
-                PoolingBackwardJob<V> job = new(shape.Input, shape.Output.H * shape.Output.W, dyStart, winnersStart, dxStart);
+                WindowBackwardJob<V> job = new(shape, dyStart, winnersStart, dxStart);
                 context.Workers.Run(job.Chunks, ref job);
             }
         }

@@ -11,7 +11,7 @@ internal readonly unsafe struct PoolingForwardJob<V, TRectangles>(MapShape input
 {
     private readonly TRectangles _rectangles = rectangles;
     private readonly ChannelGroups _groups = new(input);
-    private readonly int _width = input.W;
+    private readonly RectangleMax<V> _maxima = new(input.W, input.Pitch, stream: false, ahead: 0);
     private readonly int _pitch = input.Pitch;
     private readonly nint _imageLength = input.ImageLength;
     private readonly float* _x = x;
@@ -23,23 +23,12 @@ internal readonly unsafe struct PoolingForwardJob<V, TRectangles>(MapShape input
     public void Run(int chunk, int worker)
     {
         (int image, int first, int last) = _groups.Of(chunk);
-        float* x = _x + (image * _imageLength);
+        float* x = _x + (image * _imageLength) + first;
         nint at = (nint)image * _rectangles.Count * _pitch;
         for (int output = 0; output < _rectangles.Count; output++, at += _pitch)
         {
-            PixelRectangle r = _rectangles.At(output);
-            for (int c = first; c < last; c += V.Width)
-            {
-                if (_winners is null)
-                {
-                    V.Store(RectangleMax<V>.Find(x + c, _width, _pitch, r.Top, r.Bottom, r.Left, r.Right), _y + at + c);
-                }
-                else
-                {
-                    V.Store(RectangleMax<V>.Find(x + c, _width, _pitch, r.Top, r.Bottom, r.Left, r.Right, out V winner), _y + at + c);
-                    V.Store(winner, _winners + at + c);
-                }
-            }
+            nint place = at + first;
+            _maxima.Find(x, _rectangles.At(output), last - first, _y + place, _winners is null ? null : _winners + place);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Rectify.Kernels.Simd;
 using Rectify.Kernels.Threading;
 
@@ -23,21 +24,68 @@ internal sealed unsafe class VectorForward<V> : RectifierForwardKernel
 
         fixed (float* yStart = y, slopesStart = slopes, rectifiedStart = rectified)
         {
-            Job job = new(shape, new Epilogue<V> { Rectification = shape.Rectification, Slopes = slopesStart, Y = yStart, Rectified = rectifiedStart });
+            Job job = new(shape, yStart, slopesStart, rectifiedStart);
             context.Workers.Run((shape.Map.Pixels + ChunkPixels - 1) / ChunkPixels, ref job);
         }
     }
 
-    private readonly struct Job(RectifierShape shape, Epilogue<V> epilogue) : IChunkJob
+    private readonly struct Job(RectifierShape shape, float* y, float* slopes, float* rectified) : IChunkJob
     {
         private readonly int _pixels = shape.Map.Pixels;
         private readonly int _pitch = shape.Map.Pitch;
-        private readonly Epilogue<V> _epilogue = epilogue;
+        private readonly Rectification _rectification = shape.Rectification;
+        private readonly bool _stream = rectified != y && Streaming.Pays<V>(shape.Map.Length, rectified);
+        private readonly float* _y = y;
+        private readonly float* _slopes = slopes;
+        private readonly float* _rectified = rectified;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int chunk, int worker)
         {
-            int first = chunk * ChunkPixels;
-            _epilogue.Run(Math.Min(ChunkPixels, _pixels - first), 0, _pitch, (nint)first * _pitch, _pitch);
+            nint at = (nint)chunk * ChunkPixels * _pitch;
+            nint end = Math.Min((nint)_pixels * _pitch, at + ((nint)ChunkPixels * _pitch));
+            float* slopes = _slopes;
+            if (_rectification == Rectification.ChannelSlopes)
+            {
+                for (; at < end; at += _pitch)
+                {
+                    for (int c = 0; c < _pitch; c += V.Width)
+                    {
+                        V y = V.Load(_y + at + c);
+                        Put(V.SelectPositive(y, y, y * V.Load(slopes + c)), _rectified + at + c);
+                    }
+                }
+            }
+            else if (_rectification == Rectification.SharedSlope)
+            {
+                V slope = V.Broadcast(*slopes);
+                for (; at < end; at += V.Width)
+                {
+                    V y = V.Load(_y + at);
+                    Put(V.SelectPositive(y, y, y * slope), _rectified + at);
+                }
+            }
+            else
+            {
+                for (; at < end; at += V.Width)
+                {
+                    V y = V.Load(_y + at);
+                    Put(V.SelectPositive(y, y, V.Zero), _rectified + at);
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Put(V value, float* to)
+        {
+            if (_stream)
+            {
+                V.Stream(value, to);
+            }
+            else
+            {
+                V.Store(value, to);
+            }
         }
     }
 }

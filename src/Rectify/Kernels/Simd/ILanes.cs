@@ -38,6 +38,9 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>Lane by lane: a > b ? x : y.</summary>
     static abstract TSelf SelectGreater(TSelf a, TSelf b, TSelf x, TSelf y);
 
+    /// <summary>Lane by lane: a > b, or a the first NaN (b is none) ? x : y: the step of a maximum that NaN wins.</summary>
+    static abstract TSelf SelectExceeding(TSelf a, TSelf b, TSelf x, TSelf y);
+
     /// <summary>Lane by lane: a = b ? x : y.</summary>
     static abstract TSelf SelectEqual(TSelf a, TSelf b, TSelf x, TSelf y);
 

@@ -35,6 +35,9 @@ internal readonly unsafe struct Lanes1(float lane) : ILanes<Lanes1>
     public static Lanes1 SelectGreater(Lanes1 a, Lanes1 b, Lanes1 x, Lanes1 y) => a._lane > b._lane ? x : y;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 SelectExceeding(Lanes1 a, Lanes1 b, Lanes1 x, Lanes1 y) => a._lane <= b._lane || float.IsNaN(b._lane) ? y : x;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1 SelectEqual(Lanes1 a, Lanes1 b, Lanes1 x, Lanes1 y) => a._lane == b._lane ? x : y;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

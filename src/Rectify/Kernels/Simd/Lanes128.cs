@@ -42,6 +42,10 @@ internal readonly unsafe struct Lanes128(Vector128<float> lanes) : ILanes<Lanes1
         new(Vector128.ConditionalSelect(Vector128.GreaterThan(a._lanes, b._lanes), x._lanes, y._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 SelectExceeding(Lanes128 a, Lanes128 b, Lanes128 x, Lanes128 y) =>
+        new(Vector128.ConditionalSelect(Vector128.LessThanOrEqual(a._lanes, b._lanes) | ~Vector128.Equals(b._lanes, b._lanes), y._lanes, x._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 SelectEqual(Lanes128 a, Lanes128 b, Lanes128 x, Lanes128 y) =>
         new(Vector128.ConditionalSelect(Vector128.Equals(a._lanes, b._lanes), x._lanes, y._lanes));
 

@@ -42,6 +42,10 @@ internal readonly unsafe struct Lanes256(Vector256<float> lanes) : ILanes<Lanes2
         new(Vector256.ConditionalSelect(Vector256.GreaterThan(a._lanes, b._lanes), x._lanes, y._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 SelectExceeding(Lanes256 a, Lanes256 b, Lanes256 x, Lanes256 y) =>
+        new(Vector256.ConditionalSelect(Vector256.LessThanOrEqual(a._lanes, b._lanes) | ~Vector256.Equals(b._lanes, b._lanes), y._lanes, x._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 SelectEqual(Lanes256 a, Lanes256 b, Lanes256 x, Lanes256 y) =>
         new(Vector256.ConditionalSelect(Vector256.Equals(a._lanes, b._lanes), x._lanes, y._lanes));
 

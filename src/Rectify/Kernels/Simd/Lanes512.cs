@@ -42,6 +42,10 @@ internal readonly unsafe struct Lanes512(Vector512<float> lanes) : ILanes<Lanes5
         new(Vector512.ConditionalSelect(Vector512.GreaterThan(a._lanes, b._lanes), x._lanes, y._lanes));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 SelectExceeding(Lanes512 a, Lanes512 b, Lanes512 x, Lanes512 y) =>
+        new(Vector512.ConditionalSelect(Vector512.LessThanOrEqual(a._lanes, b._lanes) | ~Vector512.Equals(b._lanes, b._lanes), y._lanes, x._lanes));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 SelectEqual(Lanes512 a, Lanes512 b, Lanes512 x, Lanes512 y) =>
         new(Vector512.ConditionalSelect(Vector512.Equals(a._lanes, b._lanes), x._lanes, y._lanes));
 

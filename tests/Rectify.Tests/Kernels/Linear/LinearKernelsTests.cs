@@ -99,6 +99,11 @@ public sealed class LinearKernelsTests
             ConvolutionReference<double>.BackwardFilter(shape.AsConvolution, KernelTestBench.Doubles(x), KernelTestBench.Doubles(dy), expected);
             ConvolutionReference<double>.BackwardFilter(shape.AsConvolution, KernelTestBench.Magnitudes(x), KernelTestBench.Magnitudes(dy), magnitudes);
             KernelTestBench.AssertNear(Run(kernel, shape, x, dy, dw, context, replay), expected, magnitudes, shape.Input.N + 1, replay);
+
+            // Overwritten, whatever was there: the guard's NaN. Alone it has the bits of a sum that began with zero.
+            float[] alone = Run(kernel, shape, x, dy, null, context, replay);
+            float[] fromZero = Run(kernel, shape, x, dy, new float[shape.WeightLength], context, replay);
+            Assert.True(alone.AsSpan().SequenceEqual(fromZero), $"{replay}: overwritten is not what is added to zero.");
         });
     }
 
@@ -200,10 +205,10 @@ public sealed class LinearKernelsTests
         return dx.AssertIntact($"{replay}, dx");
     }
 
-    private static float[] Run(LinearBackwardFilterKernel kernel, LinearShape shape, float[] x, float[] dy, float[] before, KernelContext context, string replay)
+    private static float[] Run(LinearBackwardFilterKernel kernel, LinearShape shape, float[] x, float[] dy, float[]? before, KernelContext context, string replay)
     {
-        GuardedFloats dw = new(before), scratch = new(kernel.ScratchLength(shape, context.Workers.Count));
-        kernel.Run(shape, new GuardedFloats(x).Span, new GuardedFloats(dy).Span, dw.Span, scratch.Span, context);
+        GuardedFloats dw = before is null ? new(shape.WeightLength) : new(before), scratch = new(kernel.ScratchLength(shape, context.Workers.Count));
+        kernel.Run(shape, new GuardedFloats(x).Span, new GuardedFloats(dy).Span, before is not null, dw.Span, scratch.Span, context);
         scratch.AssertIntact($"{replay}, scratch");
         return dw.AssertIntact($"{replay}, dw");
     }

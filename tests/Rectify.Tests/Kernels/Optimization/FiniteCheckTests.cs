@@ -56,6 +56,34 @@ public sealed class FiniteCheckTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void AllModest_BadOrLargeNumberAnywhere_IsFound(Isa isa)
+    {
+        using Workers workers = new(1);
+        KernelContext context = new(workers, isa);
+        float[] large = [.. Bad, FiniteCheck.ModestLimit, -FiniteCheck.ModestLimit, float.MaxValue, 1e19f, -1e20f];
+        for (int length = 0; length <= 131; length++)
+        {
+            float[] values = [float.NaN, .. KernelTestBench.Uniform(length, 1, length), float.NaN];
+            Span<float> inside = values.AsSpan(1, length);
+            Assert.True(FiniteCheck.AllModest(inside, context), $"{isa}, length {length}");
+            for (int at = 0; at < length; at++)
+            {
+                float before = inside[at];
+                inside[at] = large[(at + length) % large.Length];
+                Assert.False(FiniteCheck.AllModest(inside, context), $"{isa}, length {length}: {inside[at]} at {at} was missed");
+                inside[at] = before;
+            }
+        }
+
+        // What training sees is far from the limit, however many there are.
+        float[] many = new float[(3 << 16) + 19];
+        Array.Fill(many, -1e9f);
+        Assert.True(FiniteCheck.AllModest(many, context));
+        Assert.Equal(0, AllocatedBytes.Least(() => FiniteCheck.AllModest(many, context)));
+    }
+
     // Around the ends of chunks, with more than one thread.
     [Theory]
     [MemberData(nameof(Widths))]

@@ -1,4 +1,5 @@
 using Rectify.Kernels.Simd;
+using Rectify.Tensors;
 
 namespace Rectify.Tests.Kernels.Simd;
 
@@ -33,6 +34,8 @@ public sealed unsafe class LanesTests
             V va = Load<V>(a), vb = Load<V>(b), vx = Load<V>(x), vy = Load<V>(y);
             AssertLanes("SelectPositive", V.SelectPositive(va, vx, vy), lane => a[lane] <= 0f ? y[lane] : x[lane]);
             AssertLanes("SelectGreater", V.SelectGreater(va, vb, vx, vy), lane => a[lane] > b[lane] ? x[lane] : y[lane]);
+            AssertLanes("SelectExceeding", V.SelectExceeding(va, vb, vx, vy), lane =>
+                a[lane] > b[lane] || (float.IsNaN(a[lane]) && !float.IsNaN(b[lane])) ? x[lane] : y[lane]);
             AssertLanes("SelectEqual", V.SelectEqual(va, vb, vx, vy), lane => a[lane] == b[lane] ? x[lane] : y[lane]);
             AssertLanes("+", va + vb, lane => a[lane] + b[lane]);
             AssertLanes("-", va - vb, lane => a[lane] - b[lane]);
@@ -41,6 +44,33 @@ public sealed unsafe class LanesTests
             AssertLanes("Broadcast", V.Broadcast(a[0]), _ => a[0]);
             AssertLanes("Zero", V.Zero, _ => 0f);
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void Stream_AlignedMemory_HoldsTheLanes(Isa isa)
+    {
+        switch (isa)
+        {
+            case Isa.V512: CheckStream<Lanes512>(); break;
+            case Isa.V256: CheckStream<Lanes256>(); break;
+            case Isa.V128: CheckStream<Lanes128>(); break;
+            default: CheckStream<Lanes1>(); break;
+        }
+    }
+
+    private static void CheckStream<V>()
+        where V : struct, ILanes<V>
+    {
+        using NativeBuffer buffer = new(3 * V.Width);
+        Span<float> all = buffer.Slice(0, 3 * V.Width);
+        float[] lanes = [.. Enumerable.Range(1, V.Width).Select(lane => (float)lane)];
+        fixed (float* start = all)
+        {
+            V.Stream(Load<V>(lanes), start + V.Width);
+        }
+
+        Assert.Equal([.. new float[V.Width], .. lanes, .. new float[V.Width]], all.ToArray());
     }
 
     private static V Load<V>(float[] values)

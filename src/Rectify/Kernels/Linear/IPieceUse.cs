@@ -1,6 +1,3 @@
-using Rectify.Kernels.Optimization;
-using Rectify.Kernels.Simd;
-
 namespace Rectify.Kernels.Linear;
 
 /// <summary>What becomes of a piece of a gradient that has just been multiplied out and is in the cache.</summary>
@@ -11,72 +8,7 @@ internal unsafe interface IPieceUse
     /// <param name="at">Where in the weights they belong.</param>
     /// <param name="length">How many: a multiple of 16.</param>
     void Use(float* piece, nint at, int length);
-}
 
-/// <summary>dw := piece.</summary>
-internal readonly unsafe struct StorePiece<V>(float* dw) : IPieceUse
-    where V : struct, ILanes<V>
-{
-    private readonly float* _dw = dw;
-
-    public void Use(float* piece, nint at, int length) => Lines<V>.Copy(piece, _dw + at, length);
-}
-
-/// <summary>dw := piece, past the caches.</summary>
-internal readonly unsafe struct StreamPiece<V>(float* dw) : IPieceUse
-    where V : struct, ILanes<V>
-{
-    private readonly float* _dw = dw;
-
-    public void Use(float* piece, nint at, int length)
-    {
-        float* dw = _dw + at;
-        for (int i = 0; i < length; i += V.Width)
-        {
-            V.Stream(V.Load(piece + i), dw + i);
-        }
-    }
-}
-
-/// <summary>dw += piece.</summary>
-internal readonly unsafe struct AddPiece<V>(float* dw) : IPieceUse
-    where V : struct, ILanes<V>
-{
-    private readonly float* _dw = dw;
-
-    public void Use(float* piece, nint at, int length)
-    {
-        float* dw = _dw + at;
-        for (int i = 0; i < length; i += V.Width)
-        {
-            V.Store(V.Load(dw + i) + V.Load(piece + i), dw + i);
-        }
-    }
-}
-
-/// <summary>A momentum step with the piece; dw is stored nowhere.</summary>
-internal readonly unsafe struct ApplyPiece<V>(float* w, float* v, MomentumRule rule) : IPieceUse
-    where V : struct, ILanes<V>
-{
-    private readonly float* _w = w;
-    private readonly float* _v = v;
-    private readonly MomentumRule _rule = rule;
-
-    public void Use(float* piece, nint at, int length)
-    {
-        float* w = _w + at;
-        float* v = _v + at;
-        for (int i = 0; i < length; i += V.Width)
-        {
-            _rule.Apply(V.Load(piece + i), w + i, v + i);
-        }
-    }
-}
-
-/// <summary>Counts what is NaN or infinite.</summary>
-internal readonly unsafe struct CountPiece(long* count) : IPieceUse
-{
-    private readonly long* _count = count;
-
-    public void Use(float* piece, nint at, int length) => Interlocked.Add(ref *_count, FiniteCheck.CountNotFinite(new ReadOnlySpan<float>(piece, length)));
+    /// <summary>Fetches what it will meet there; it may lie beyond the weights.</summary>
+    void Ask(nint at, int length);
 }

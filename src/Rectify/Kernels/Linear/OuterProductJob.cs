@@ -13,7 +13,9 @@ internal readonly unsafe struct OuterProductJob<V, TUse>(LinearShape shape, floa
 {
     private const int Panel = MapShape.ChannelBlock;
     private const int ImageBlock = 256;
-    private const int RowBlock = 256;
+
+    // Whole tiles, whether of 14 rows or of 6.
+    private const int RowBlock = 252;
     private const int SlabRow = RowBlock + Panel;
     private const int PieceLength = RowBlock * Panel;
 
@@ -58,12 +60,35 @@ internal readonly unsafe struct OuterProductJob<V, TUse>(LinearShape shape, floa
                 int count = Math.Min(TilePanels, panels - panel);
                 float* b = packed + ((nint)panel * images * Panel);
                 float* piece = pieces + (panel % _keptPanels * PieceLength);
-                BlockMultiply<V>.Run(rows, count, images, slab, 1, SlabRow, b, (nint)images * Panel, piece, Panel, PieceLength, image > 0);
-                for (int i = 0; complete && i < count; i++)
+                nint at = (((nint)(first + panel) * _features) + row) * Panel;
+
+                // Tile by tile: what the next one will meet is fetched meanwhile, and a core can ask for little at once.
+                for (int from = 0; from < rows; from += V.TileRows)
                 {
-                    _use.Use(piece + (i * PieceLength), (((nint)(first + panel + i) * _features) + row) * Panel, rows * Panel);
+                    int some = Math.Min(V.TileRows, rows - from);
+                    float* part = piece + (from * Panel);
+                    if (complete)
+                    {
+                        Ask(at, from + V.TileRows, rows, count);
+                    }
+
+                    BlockMultiply<V>.Run(some, count, images, slab + from, 1, SlabRow, b, (nint)images * Panel, part, Panel, PieceLength, image > 0);
+                    for (int i = 0; complete && i < count; i++)
+                    {
+                        _use.Use(part + (i * PieceLength), at + ((((nint)i * _features) + from) * Panel), some * Panel);
+                    }
                 }
             }
+        }
+    }
+
+    // The next rows of some panels or, after the last, the first ones of the next panels, be there any.
+    private void Ask(nint at, int from, int rows, int panels)
+    {
+        (from, int panel) = from < rows ? (from, 0) : (0, panels);
+        for (int i = panel; i < panel + panels; i++)
+        {
+            _use.Ask(at + ((((nint)i * _features) + from) * Panel), Math.Min(V.TileRows, rows - from) * Panel);
         }
     }
 

@@ -27,7 +27,7 @@ public sealed class LinearKernelsTests
         new(MapShape.Image(4, 11, 9, 3), 21),
 
         // More images than a block of 256, more rows too; an odd number of panels.
-        new(MapShape.Map(530, 3, 3, 30), 130),
+        new(MapShape.Map(270, 1, 2, 150), 40),
     ];
 
     public static TheoryData<string> Forward => KernelTestBench.Runnable(LinearKernels.Forward);
@@ -148,7 +148,7 @@ public sealed class LinearKernelsTests
         Assert.All(results, result => KernelTestBench.AssertSameBits(result, results[0], name));
     }
 
-    // An infinite output gradient spoils its output's weights wherever x is not 0, to infinity, and where x is 0, to NaN.
+    // An output gradient that is not finite spoils all weights of its output; of the surplus lanes of x those count that a kernel multiplies out, 0·∞ being NaN.
     [Theory]
     [MemberData(nameof(BackwardFilter))]
     public void CountNotFinite_AnyShape_CountsThoseOfTheProduct(string name)
@@ -157,11 +157,13 @@ public sealed class LinearKernelsTests
         AssertEach(name, kernel.Supports, (seed, shape, context, replay) =>
         {
             (float[] x, _, float[] dy) = Operands(seed, shape);
-            foreach ((float bad, int expected) in ((float, int)[])[(1f, 0), (float.PositiveInfinity, shape.Depth), (float.NaN, shape.Depth)])
+            foreach (float bad in (float[])[1f, float.PositiveInfinity, float.NaN])
             {
                 dy[^shape.Output.Pitch] = bad;
                 GuardedFloats scratch = new(kernel.ScratchLength(shape, context.Workers.Count));
-                Assert.Equal(expected, kernel.CountNotFinite(shape, new GuardedFloats(x).Span, new GuardedFloats(dy).Span, scratch.Span, context));
+                long count = kernel.CountNotFinite(shape, new GuardedFloats(x).Span, new GuardedFloats(dy).Span, scratch.Span, context);
+                (int least, int most) = float.IsFinite(bad) ? (0, 0) : (shape.Input.H * shape.Input.W * shape.Input.C, shape.Depth);
+                Assert.InRange(count, least, most);
                 scratch.AssertIntact($"{replay}, scratch");
             }
         });

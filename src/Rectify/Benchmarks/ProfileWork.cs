@@ -35,7 +35,8 @@ internal sealed class ProfileWork(Plan plan, ExecutionMode mode, KernelContext c
         {
             if (profile.Seconds(IStepObserver.NoStep, pass) is { } seconds)
             {
-                lines.Add(new ProfileLine(WholeNetwork, pass, "", seconds, 0.0, NetworkWork(pass, maps[^1])));
+                (double gigaflop, double gigabytes) = NetworkWork(pass, maps);
+                lines.Add(new ProfileLine(WholeNetwork, pass, "", seconds, gigaflop, gigabytes));
             }
         }
 
@@ -62,31 +63,45 @@ internal sealed class ProfileWork(Plan plan, ExecutionMode mode, KernelContext c
         double y = output.Length;
         double saved = step.Memory(input, mode, context).Saved;
         double w = step.Parameters.Sum(parameter => (double)parameter.StoredLength);
+        double factored = Factored(step);
         bool weighted = step is RectifiedStep;
         double floats = pass switch
         {
             StepPass.Forward => x + y + saved + (_parts * w),
             StepPass.BackwardRectifier => 3 * y,
-            StepPass.BackwardFilter => x + y + (2 * _parts * w),
+            StepPass.BackwardFilter => (factored > 0 ? 2 : 1) * (x + y) + (2 * _parts * (w - factored)),
             StepPass.BackwardData => x + y + (_parts * w),
             StepPass.Backward => weighted ? 0 : x + y + saved,
-            StepPass.Sink => w,
+            StepPass.Sink => w - factored,
             _ => 0,
         };
-        return (pass is StepPass.Forward or StepPass.BackwardFilter or StepPass.BackwardData ? flop : 0.0, 1e-9 * sizeof(float) * floats);
+        bool multiplies = pass is StepPass.Forward or StepPass.BackwardData || (pass == StepPass.BackwardFilter && factored == 0);
+        return (multiplies ? flop : 0.0, 1e-9 * sizeof(float) * floats);
     }
 
-    private double NetworkWork(StepPass pass, MapShape output)
+    // Gradients that are kept as factors are multiplied out in the update and stored nowhere.
+    private (double Gigaflop, double Gigabytes) NetworkWork(StepPass pass, MapShape[] maps)
     {
         double w = plan.Network.Parameters.Sum(parameter => (double)parameter.StoredLength);
+        double factored = 0.0;
+        double flop = 0.0;
+        foreach (Step step in plan.StepList)
+        {
+            factored += Factored(step);
+            flop += Factored(step) > 0 ? 2e-9 * step.MultiplyAdds(maps[step.Sources[0]]) : 0.0;
+        }
+
         double floats = pass switch
         {
             StepPass.Load => 2.0 * image.WithBatch(batch).Length,
-            StepPass.Clear => w,
-            StepPass.Loss => 2.0 * output.Length,
-            StepPass.Update => 5 * w,
+            StepPass.Clear => w - factored,
+            StepPass.Loss => 2.0 * maps[^1].Length,
+            StepPass.Update => (5 * w) - factored,
             _ => 0,
         };
-        return 1e-9 * sizeof(float) * floats;
+        return (pass == StepPass.Update ? flop : 0.0, 1e-9 * sizeof(float) * floats);
     }
+
+    private double Factored(Step step) =>
+        step.Parameters.Where(parameter => step.FactoredShape(parameter, batch) is not null).Sum(parameter => (double)parameter.StoredLength);
 }

@@ -33,7 +33,7 @@ public sealed class TrainingStepBenchmark : NetworkBenchmark
         int crop = network.Input.H;
         Plan = new Plan(network);
         int together = TrainingStep.MicroBatchFor(network, options, crop);
-        MemoryBytes = (3 * ParameterBytes(network)) + Plan.ArenaBytes(context, ExecutionMode.Training, network.Input.WithBatch(together));
+        MemoryBytes = TrainingStep.MemoryBytes(Plan, context, options, crop);
         MemoryLimit.Require(MemoryBytes, $"Training {network.Name}, {together} images at a time,", "give a smaller --micro-batch, --size or --width");
         _optimizer = new MomentumOptimizer(network, options);
         _step = new TrainingStep(network, Plan, _optimizer, context, options, new RenderedDataset(batch, Math.Max(crop, RenderedDataset.MinSize), 1), crop);

@@ -1,4 +1,5 @@
 using Rectify.Execution;
+using Rectify.Kernels.Optimization;
 using Rectify.Layers;
 
 namespace Rectify.Diagnostics;
@@ -39,32 +40,22 @@ public sealed class DecayMonitor : IGradientSink
     public IReadOnlyList<DecayShare> Shares => [.. _entries.Values.Select(entry => new DecayShare(entry.Layer, entry.Looks == 0 ? double.NaN : entry.Mean))];
 
     /// <summary>Looks at a complete gradient, if it is a weight's and its step's turn.</summary>
-    public void Complete(Parameter parameter, Span<float> gradient)
+    public void Complete(Parameter parameter, Workspace workspace)
     {
         ArgumentNullException.ThrowIfNull(parameter);
+        ArgumentNullException.ThrowIfNull(workspace);
         if (!_entries.TryGetValue(parameter, out Entry? entry) || entry.Steps++ % _every != 0)
         {
             return;
         }
 
-        double decay = _decay * Norm(parameter.Values);
-        double whole = Norm(gradient) + decay;
+        double decay = _decay * Math.Sqrt(InnerProduct.Of(parameter.Values, parameter.Values));
+        double whole = workspace.GradientNorm(parameter) + decay;
         if (whole > 0)
         {
             double share = decay / whole;
             entry.Mean += (share - entry.Mean) * Math.Max(Forgetting, 1.0 / ++entry.Looks);
         }
-    }
-
-    private static double Norm(ReadOnlySpan<float> values)
-    {
-        double sum = 0.0;
-        foreach (float value in values)
-        {
-            sum += (double)value * value;
-        }
-
-        return Math.Sqrt(sum);
     }
 
     private sealed class Entry(string layer)

@@ -7,6 +7,6 @@ public interface IGradientSink
 {
     /// <summary>A gradient is complete and will not change until the next backward pass.</summary>
     /// <param name="parameter">Whose.</param>
-    /// <param name="gradient">Laid out like the parameter's values.</param>
-    void Complete(Parameter parameter, Span<float> gradient);
+    /// <param name="workspace">Gives it: all of it, or its norm alone, which may cost far less.</param>
+    void Complete(Parameter parameter, Workspace workspace);
 }

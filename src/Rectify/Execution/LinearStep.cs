@@ -14,6 +14,12 @@ internal sealed class LinearStep(Linear linear, Rectifier? rectifier) : Rectifie
     // In 2⁸ micro-batches they make sums of 2²⁴ products: as many as FiniteCheck.ModestLimit allows.
     private const int FewImages = 1 << 16;
 
+    public override LinearShape? FactoredShape(Parameter parameter, int images)
+    {
+        LinearShape shape = linear.Shape(linear.Features.WithBatch(images));
+        return parameter == linear.Weight && images > 0 && GradientFactors.Pay(shape) ? shape : null;
+    }
+
     public override string Kernels(MapShape input, ExecutionMode mode, Isa isa, bool exact)
     {
         LinearShape shape = linear.Shape(input);
@@ -43,11 +49,21 @@ internal sealed class LinearStep(Linear linear, Rectifier? rectifier) : Rectifie
     protected override void BackwardFilter(StepRun run)
     {
         LinearShape shape = linear.Shape(run.InputShape);
-        Span<float> gradient = run.TakeGradient(linear.Weight, out bool overwrite);
-        LinearKernels.BackwardFilter.Choose(shape, run.Context).Run(
-            shape, run.Input, run.OutputGradient, !overwrite, gradient, run.BackwardScratch, run.Context);
         bool modest = shape.Input.N < FewImages && FiniteCheck.AllModest(run.Input, run.Context) && FiniteCheck.AllModest(run.OutputGradient, run.Context);
-        run.NoteGradient(linear.Weight, overwrite, modest);
+        bool first;
+        if (run.Factors(linear.Weight) is { } factors)
+        {
+            first = factors.Images == 0;
+            factors.Add(run.Input, run.OutputGradient);
+        }
+        else
+        {
+            Span<float> gradient = run.TakeGradient(linear.Weight, out first);
+            LinearKernels.BackwardFilter.Choose(shape, run.Context).Run(
+                shape, run.Input, run.OutputGradient, !first, gradient, run.BackwardScratch, run.Context);
+        }
+
+        run.NoteGradient(linear.Weight, first, modest);
     }
 
     protected override void BackwardData(StepRun run, ReadOnlySpan<float> weights)

@@ -61,9 +61,11 @@ public sealed class Plan
     /// <param name="mode">Training or inference.</param>
     /// <param name="input">The batch of maps that it is laid out for at first.</param>
     /// <param name="inputGradient">Whether the gradient of the plan's input is wanted too.</param>
+    /// <param name="images">Images whose gradients are added up before they are cleared, if that is known: the gradients of large fully connected layers are
+    /// then kept as the far smaller factors that they are the product of.</param>
     /// <exception cref="RectifyException">The input does not fit the network, or the workspace the machine's memory.</exception>
-    public Workspace CreateWorkspace(KernelContext context, ExecutionMode mode, MapShape input, bool inputGradient = false) =>
-        new(this, context, mode, input, inputGradient);
+    public Workspace CreateWorkspace(KernelContext context, ExecutionMode mode, MapShape input, bool inputGradient = false, int images = 0) =>
+        new(this, context, mode, input, inputGradient, images: images);
 
     /// <summary>Bytes that a workspace's maps and scratch would take, gradients of parameters not counted; nothing is allocated.</summary>
     /// <param name="context">Threads and vector width.</param>
@@ -72,6 +74,11 @@ public sealed class Plan
     /// <exception cref="RectifyException">The input does not fit the network.</exception>
     public long ArenaBytes(KernelContext context, ExecutionMode mode, MapShape input) =>
         Layout(context, mode, input, inputGradient: false).Length * sizeof(float);
+
+    /// <summary>Bytes that a training workspace's gradients would take; nothing is allocated.</summary>
+    /// <param name="context">Threads and vector width.</param>
+    /// <param name="images">Images whose gradients are added up before they are cleared; 0 if that is not known.</param>
+    public long GradientBytes(KernelContext context, int images) => new GradientLayout(this, context, images).Length * sizeof(float);
 
     /// <summary>From the workspace's Input to its Output.</summary>
     /// <param name="workspace">A workspace of this plan.</param>
@@ -110,7 +117,7 @@ public sealed class Plan
                 IReadOnlyList<Parameter> parameters = _steps[i].Parameters;
                 for (int p = 0; p < parameters.Count; p++)
                 {
-                    sink.Complete(parameters[p], workspace.Gradient(parameters[p]));
+                    sink.Complete(parameters[p], workspace);
                 }
 
                 workspace.Runs[i].Done(StepPass.Sink);

@@ -1,4 +1,5 @@
 using Rectify.Kernels;
+using Rectify.Kernels.Linear;
 using Rectify.Kernels.Simd;
 using Rectify.Layers;
 using Rectify.Tensors;
@@ -37,6 +38,11 @@ internal abstract class Step(string name, IReadOnlyList<Layer> layers, IReadOnly
 
     /// <summary>What it wants of a workspace.</summary>
     public abstract StepMemory Memory(MapShape input, ExecutionMode mode, KernelContext context);
+
+    /// <summary>The work by whose factors the gradient of a parameter is kept: with all images of a step. Null if that does not pay, or it is no such product.</summary>
+    /// <param name="parameter">One of its parameters.</param>
+    /// <param name="images">Images of a step; 0 if nobody knows.</param>
+    public virtual LinearShape? FactoredShape(Parameter parameter, int images) => null;
 
     /// <summary>The kernels that it will run, for the plan's listing.</summary>
     public abstract string Kernels(MapShape input, ExecutionMode mode, Isa isa, bool exact);

@@ -56,8 +56,11 @@ internal sealed class StepRun(Workspace workspace, Step step, int index)
     /// <summary>The gradient of a parameter, to be overwritten or added to.</summary>
     public Span<float> TakeGradient(Parameter parameter, out bool overwrite) => workspace.TakeGradient(parameter, out overwrite);
 
+    /// <summary>The factors of which a parameter's gradient is the product, if it is kept so and there is room for the run's images.</summary>
+    public GradientFactors? Factors(Parameter parameter) => workspace.Factors(parameter) is { } factors && factors.HaveRoom(InputShape.N) ? factors : null;
+
     /// <summary>Says of what a gradient was made.</summary>
-    public void NoteGradient(Parameter parameter, bool overwritten, bool modest) => workspace.NoteGradient(parameter, overwritten, modest);
+    public void NoteGradient(Parameter parameter, bool first, bool modest) => workspace.NoteGradient(parameter, first, modest);
 
     /// <summary>A part of the step's work is done.</summary>
     public void Done(StepPass pass) => workspace.Observer?.Done(index, pass);

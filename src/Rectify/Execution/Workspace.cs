@@ -1,4 +1,5 @@
 using Rectify.Kernels;
+using Rectify.Kernels.Optimization;
 using Rectify.Layers;
 using Rectify.Tensors;
 
@@ -25,7 +26,8 @@ public sealed class Workspace : IDisposable
     private NativeBuffer _arena;
     private int _oldestLayout;
 
-    internal Workspace(Plan plan, KernelContext context, ExecutionMode mode, MapShape input, bool inputGradient, Func<long, NativeBuffer>? allocate = null)
+    internal Workspace(
+        Plan plan, KernelContext context, ExecutionMode mode, MapShape input, bool inputGradient, Func<long, NativeBuffer>? allocate = null, int images = 0)
     {
         ArgumentNullException.ThrowIfNull(context);
         (Plan, Context, Mode, _inputGradient) = (plan, context, mode, inputGradient);
@@ -43,7 +45,12 @@ public sealed class Workspace : IDisposable
             Bind(input);
             if (mode == ExecutionMode.Training)
             {
-                _gradients = Allocate(PlaceGradients(), $"{plan.Network.Name}'s gradients", "take a smaller model or a smaller --width");
+                GradientLayout layout = new(plan, context, images);
+                _gradients = AllocateGradients(layout.Length);
+                foreach (GradientPlace place in layout.Places)
+                {
+                    _gradientSlots[place.Parameter] = new GradientSlot(_gradients, place, layout.Scratch, context, AllocateGradients);
+                }
             }
         }
         catch
@@ -81,7 +88,7 @@ public sealed class Workspace : IDisposable
     public Span<float> InputGradient => _runs[0].GatheredGradientOf(0);
 
     /// <summary>Bytes held: arena and gradients.</summary>
-    public long Bytes => (_arena.Length + (_gradients?.Length ?? 0)) * sizeof(float);
+    public long Bytes => (_arena.Length + (_gradients?.Length ?? 0) + _gradientSlots.Values.Sum(slot => slot.ProductLength)) * sizeof(float);
 
     internal TrainingMoment Moment { get; set; }
 
@@ -125,8 +132,10 @@ public sealed class Workspace : IDisposable
         }
     }
 
-    /// <summary>The gradient of a parameter, laid out like its values.</summary>
+    /// <summary>The gradient of a parameter, laid out like its values. What is written to it counts until the gradients are cleared.</summary>
+    /// <remarks>If it is kept as factors, it is multiplied out, into memory that is taken the first time.</remarks>
     /// <exception cref="KeyNotFoundException">The plan does not run that parameter's layer, or the workspace is for inference.</exception>
+    /// <exception cref="RectifyException">It was kept as factors, and the system has no memory for all of it.</exception>
     public Span<float> Gradient(Parameter parameter)
     {
         Span<float> gradient = TakeGradient(parameter, out bool overwrite);
@@ -144,8 +153,36 @@ public sealed class Workspace : IDisposable
     {
         foreach (GradientSlot slot in _gradientSlots.Values)
         {
-            (slot.IsCleared, slot.IsBounded) = (true, false);
+            slot.Clear();
         }
+    }
+
+    /// <summary>‖dw‖ of a parameter; factors are not multiplied out for it.</summary>
+    /// <exception cref="KeyNotFoundException">The plan does not run that parameter's layer, or the workspace is for inference.</exception>
+    public double GradientNorm(Parameter parameter)
+    {
+        if (Factors(parameter) is { } factors)
+        {
+            return Math.Sqrt(factors.SquaredNorm());
+        }
+
+        ReadOnlySpan<float> gradient = Gradient(parameter);
+        return Math.Sqrt(InnerProduct.Of(gradient, gradient));
+    }
+
+    /// <summary>The factors of which a gradient is the product; null if it is there in full.</summary>
+    internal GradientFactors? Factors(Parameter parameter) => _gradientSlots[parameter].Factors;
+
+    /// <summary>How many numbers of a gradient are NaN or infinite.</summary>
+    internal long CountNotFinite(Parameter parameter)
+    {
+        if (_gradientSlots[parameter].IsBounded)
+        {
+            return 0;
+        }
+
+        return Factors(parameter) is { } factors ? factors.CountNotFinite()
+            : FiniteCheck.AllFinite(Gradient(parameter), Context) ? 0 : FiniteCheck.CountNotFinite(Gradient(parameter));
     }
 
     /// <summary>Whether a gradient is known to be finite without a look at it.</summary>
@@ -154,26 +191,20 @@ public sealed class Workspace : IDisposable
     /// <summary>The gradient of a parameter for a kernel that may overwrite it.</summary>
     /// <param name="parameter">Whose.</param>
     /// <param name="overwrite">Whether it counts as zero, whatever it holds: then the caller must overwrite all of it.</param>
-    internal Span<float> TakeGradient(Parameter parameter, out bool overwrite)
-    {
-        GradientSlot slot = _gradientSlots[parameter];
-        overwrite = slot.IsCleared;
-        slot.IsCleared = false;
-        return _gradients!.Slice(slot.Slice.Offset, slot.Slice.Length);
-    }
+    internal Span<float> TakeGradient(Parameter parameter, out bool overwrite) => _gradientSlots[parameter].Take(out overwrite);
 
     /// <summary>Remembers of what a gradient was made or what was added to it: sums of few enough products of modest numbers are finite.</summary>
-    internal void NoteGradient(Parameter parameter, bool overwritten, bool modest)
-    {
-        GradientSlot slot = _gradientSlots[parameter];
-        slot.IsBounded = modest && (overwritten || slot.IsBounded);
-    }
+    internal void NoteGradient(Parameter parameter, bool first, bool modest) => _gradientSlots[parameter].Note(first, modest);
 
     /// <summary>Frees the memory.</summary>
     public void Dispose()
     {
         _arena.Dispose();
         _gradients?.Dispose();
+        foreach (GradientSlot slot in _gradientSlots.Values)
+        {
+            slot.Dispose();
+        }
     }
 
     private WorkspaceLayout LayoutFor(MapShape input)
@@ -204,27 +235,5 @@ public sealed class Workspace : IDisposable
         }
     }
 
-    private long PlaceGradients()
-    {
-        long offset = 0;
-        foreach (Step step in Plan.StepList)
-        {
-            foreach (Parameter parameter in step.Parameters)
-            {
-                _gradientSlots[parameter] = new GradientSlot(new BufferSlice(offset, parameter.StoredLength));
-                offset += (parameter.StoredLength + MapShape.ChannelBlock - 1) / MapShape.ChannelBlock * MapShape.ChannelBlock;
-            }
-        }
-
-        return offset;
-    }
-
-    private sealed class GradientSlot(BufferSlice slice)
-    {
-        public BufferSlice Slice { get; } = slice;
-
-        public bool IsCleared { get; set; }
-
-        public bool IsBounded { get; set; }
-    }
+    private NativeBuffer AllocateGradients(long length) => Allocate(length, $"{Plan.Network.Name}'s gradients", "take a smaller model or a smaller --width");
 }

@@ -1,5 +1,4 @@
 using Rectify.Execution;
-using Rectify.Kernels;
 using Rectify.Kernels.Optimization;
 using Rectify.Layers;
 using Rectify.Tensors;
@@ -46,17 +45,18 @@ public sealed class MomentumOptimizer : IDisposable
     public void Update(Workspace workspace, double rate)
     {
         ArgumentNullException.ThrowIfNull(workspace);
-        KernelContext context = workspace.Context;
         foreach ((Parameter parameter, NativeBuffer velocity) in _velocities)
         {
-            MomentumKernel.Run(
-                parameter.Values,
-                workspace.Gradient(parameter),
-                velocity.Slice(0, parameter.StoredLength),
-                (float)rate,
-                (float)_options.Momentum,
-                (float)Decay(parameter, _options),
-                context);
+            MomentumRule rule = new((float)rate, (float)_options.Momentum, (float)Decay(parameter, _options));
+            Span<float> v = velocity.Slice(0, parameter.StoredLength);
+            if (workspace.Factors(parameter) is { Images: > 0 } factors)
+            {
+                factors.Update(parameter.Values, v, rule);
+            }
+            else
+            {
+                MomentumKernel.Run(parameter.Values, workspace.Gradient(parameter), v, rule, workspace.Context);
+            }
         }
     }
 

@@ -154,14 +154,11 @@ public sealed class Trainer : IDisposable
         _evaluator?.Dispose();
     }
 
-    // Values, velocities and gradients; the maps of training and of evaluation.
+    // What training takes, and the maps of evaluation.
     private long MemoryBytes(int crop)
     {
-        MapShape image = MapShape.Image(1, crop, crop, 3);
-        int microBatch = TrainingStep.MicroBatchFor(Network, Options, crop);
-        return (3L * sizeof(float) * Network.Parameters.Sum(parameter => (long)parameter.StoredLength))
-            + _plan.ArenaBytes(_context, ExecutionMode.Training, image.WithBatch(microBatch))
-            + _plan.ArenaBytes(_context, ExecutionMode.Inference, image.WithBatch(EvaluationBatch(microBatch)));
+        int batch = EvaluationBatch(TrainingStep.MicroBatchFor(Network, Options, crop));
+        return TrainingStep.MemoryBytes(_plan, _context, Options, crop) + _plan.ArenaBytes(_context, ExecutionMode.Inference, MapShape.Image(batch, crop, crop, 3));
     }
 
     // No more at a time than training takes, so that what fits in training fits here; the numbers do not depend on it.

@@ -38,7 +38,7 @@ internal sealed class TrainingStep : IGradientSink, IDisposable
         (_network, _plan, _optimizer, _options, _data) = (network, plan, optimizer, options, data);
         _image = MapShape.Image(1, crop, crop, 3);
         MicroBatch = MicroBatchFor(network, options, crop);
-        _workspace = plan.CreateWorkspace(context, ExecutionMode.Training, _image.WithBatch(MicroBatch));
+        _workspace = plan.CreateWorkspace(context, ExecutionMode.Training, _image.WithBatch(MicroBatch), images: options.BatchSize);
         _losses = new double[MicroBatch];
     }
 
@@ -56,6 +56,15 @@ internal sealed class TrainingStep : IGradientSink, IDisposable
 
     /// <summary>Hears of the gradients too; null for nobody.</summary>
     public IGradientSink? Monitor { get; set; }
+
+    /// <summary>What weights, velocities, gradients and maps of such a step would take; nothing is allocated.</summary>
+    public static long MemoryBytes(Plan plan, KernelContext context, TrainerOptions options, int crop)
+    {
+        MapShape images = MapShape.Image(MicroBatchFor(plan.Network, options, crop), crop, crop, 3);
+        return (2L * sizeof(float) * plan.Network.Parameters.Sum(parameter => (long)parameter.StoredLength))
+            + plan.GradientBytes(context, options.BatchSize)
+            + plan.ArenaBytes(context, ExecutionMode.Training, images);
+    }
 
     /// <summary>Images that would go through the network at a time.</summary>
     public static int MicroBatchFor(Network network, TrainerOptions options, int crop) => options.MicroBatch > 0
@@ -100,7 +109,7 @@ internal sealed class TrainingStep : IGradientSink, IDisposable
         if (_runaway is not null)
         {
             throw Diverged(
-                $"The gradient of {_runaway.Name} has {NotFinite(_workspace.Gradient(_runaway))}, the first such on the way back,",
+                $"The gradient of {_runaway.Name} has {NotFinite(_workspace.CountNotFinite(_runaway))}, the first such on the way back,",
                 LayerOf(_runaway),
                 position,
                 rate,
@@ -132,10 +141,10 @@ internal sealed class TrainingStep : IGradientSink, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Complete(Parameter parameter, Span<float> gradient)
+    public void Complete(Parameter parameter, Workspace workspace)
     {
-        Monitor?.Complete(parameter, gradient);
-        if (_runaway is null && !_workspace.IsKnownFinite(parameter) && !FiniteCheck.AllFinite(gradient, _workspace.Context))
+        Monitor?.Complete(parameter, workspace);
+        if (_runaway is null && workspace.CountNotFinite(parameter) > 0)
         {
             _runaway = parameter;
         }

@@ -18,21 +18,21 @@ public sealed class DecayMonitorTests
         Initializer.Apply(network, Rule("he-out"), 1);
         DecayMonitor monitor = new(network, Decay, every: 1);
         Weight weight = network.Nodes[0].Weight!;
-        float[] gradient = new float[weight.StoredLength];
-        gradient[3] = 0.25f;
+        using PlanRun run = new(network, network.Input.WithBatch(1));
+        run.Workspace.Gradient(weight)[3] = 0.25f;
         Assert.All(monitor.Shares, share => Assert.True(double.IsNaN(share.Share)));
-        monitor.Complete(weight, gradient);
+        monitor.Complete(weight, run.Workspace);
         double norm = Decay * Math.Sqrt(weight.Values.ToArray().Sum(w => (double)w * w));
         Assert.Equal(norm / (norm + 0.25), monitor.Shares[0].Share, 1e-12);
         Assert.Equal("conv1", monitor.Shares[0].Layer);
         Assert.True(double.IsNaN(monitor.Shares[1].Share));
 
         // The mean of two; biases and slopes do not count.
-        gradient[3] = 0f;
-        monitor.Complete(weight, gradient);
+        run.Workspace.ClearGradients();
+        monitor.Complete(weight, run.Workspace);
         Assert.Equal(((norm / (norm + 0.25)) + 1.0) / 2, monitor.Shares[0].Share, 1e-12);
         Bias bias = ((Convolution)network.Layers[0]).Bias!;
-        monitor.Complete(bias, new float[bias.StoredLength]);
+        monitor.Complete(bias, run.Workspace);
         Assert.Equal(3, monitor.Shares.Count);
     }
 
@@ -43,12 +43,12 @@ public sealed class DecayMonitorTests
         Initializer.Apply(network, Rule("he-out"), 1);
         DecayMonitor monitor = new(network, Decay, every: 3);
         Weight weight = network.Nodes[0].Weight!;
-        float[] gradient = new float[weight.StoredLength];
+        using PlanRun run = new(network, network.Input.WithBatch(1));
         double[] seen = new double[4];
         for (int step = 0; step < 4; step++)
         {
-            gradient[0] = step;
-            monitor.Complete(weight, gradient);
+            run.Workspace.Gradient(weight)[0] = step;
+            monitor.Complete(weight, run.Workspace);
             seen[step] = monitor.Shares[0].Share;
         }
 

@@ -160,6 +160,6 @@ public sealed class MemoryTests
 
     private sealed class Silent : IGradientSink
     {
-        public void Complete(Parameter parameter, Span<float> gradient) => gradient.Clear();
+        public void Complete(Parameter parameter, Workspace workspace) => workspace.Gradient(parameter).Clear();
     }
 }

@@ -19,11 +19,12 @@ internal sealed class PlanRun : IDisposable
         int workers = 1,
         Isa? isa = null,
         Range? layers = null,
-        bool inputGradient = true)
+        bool inputGradient = true,
+        int images = 0)
     {
         Plan = new Plan(network, layers ?? Range.All);
         _workers = new Workers(workers);
-        Workspace = Plan.CreateWorkspace(new KernelContext(_workers, isa ?? IsaDetection.Widest), mode, input, inputGradient);
+        Workspace = Plan.CreateWorkspace(new KernelContext(_workers, isa ?? IsaDetection.Widest), mode, input, inputGradient, images);
     }
 
     public Plan Plan { get; }

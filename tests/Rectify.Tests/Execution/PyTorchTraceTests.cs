@@ -121,7 +121,7 @@ public sealed class PyTorchTraceTests
                 }
                 else
                 {
-                    MomentumKernel.Run(parameter.Values, run.Workspace.Gradient(parameter), v, rate, Momentum, itsDecay, context);
+                    MomentumKernel.Run(parameter.Values, run.Workspace.Gradient(parameter), v, new MomentumRule(rate, Momentum, itsDecay), context);
                 }
             }
         }

@@ -294,6 +294,6 @@ public sealed class WorkspaceTests
     {
         public List<(Parameter Parameter, float[] Gradient)> Heard { get; } = [];
 
-        public void Complete(Parameter parameter, Span<float> gradient) => Heard.Add((parameter, gradient.ToArray()));
+        public void Complete(Parameter parameter, Workspace workspace) => Heard.Add((parameter, workspace.Gradient(parameter).ToArray()));
     }
 }

@@ -1,6 +1,7 @@
 using Rectify.Kernels;
 using Rectify.Kernels.Convolution;
 using Rectify.Kernels.Linear;
+using Rectify.Kernels.Optimization;
 using Rectify.Kernels.Pooling;
 using Rectify.Kernels.Rectifiers;
 using Rectify.Kernels.Simd;
@@ -36,6 +37,8 @@ public sealed class KernelAllocationTests
         AssertNone(LinearKernels.Forward, (kernel, context) => kernel.Run(Linear, Operands(), context));
         AssertNone(LinearKernels.BackwardData, (kernel, context) => kernel.Run(Linear, A, B, C, Scratch, context));
         AssertNone(LinearKernels.BackwardFilter, (kernel, context) => kernel.Run(Linear, A, B, true, C, Scratch, context));
+        AssertNone(LinearKernels.BackwardFilter, (kernel, context) => kernel.Update(Linear, A, B, C, D, new MomentumRule(0f, 0f, 0f), Scratch, context));
+        AssertNone(LinearKernels.BackwardFilter, (kernel, context) => kernel.CountNotFinite(Linear, A, B, Scratch, context));
     }
 
     [Fact]

@@ -156,6 +156,6 @@ public sealed class BlockTests
     {
         public Dictionary<Parameter, float[]> Gradients { get; } = [];
 
-        public void Complete(Parameter parameter, Span<float> gradient) => Gradients.Add(parameter, gradient.ToArray());
+        public void Complete(Parameter parameter, Workspace workspace) => Gradients.Add(parameter, workspace.Gradient(parameter).ToArray());
     }
 }

@@ -32,6 +32,9 @@ public sealed class TrainingStepTests
         using Workers workers = new(1);
         KernelContext context = new(workers, IsaDetection.Widest);
         using MomentumOptimizer optimizer = new(network, options);
+
+        // Some gradients are kept as factors.
+        Assert.True(new Plan(network).GradientBytes(context, batchSize) < new Plan(network).GradientBytes(context, 0));
         using TrainingStep step = new(network, new Plan(network), optimizer, context, options, data, Size)
         {
             Monitor = new DecayMonitor(network, options.WeightDecay, every: 1),

@@ -44,7 +44,7 @@ public static class MemoryWorks
         yield return ("finite check", () => Finite(16 << 20));
     }
 
-    /// <summary>The three passes of a fully connected layer.</summary>
+    /// <summary>The three passes of a fully connected layer, and the update of its weights by a gradient that is stored nowhere.</summary>
     /// <param name="shape">The layer.</param>
     public static IEnumerable<(string Name, Func<MemoryWork> Create)> Linear(LinearShape shape)
     {
@@ -52,6 +52,7 @@ public static class MemoryWorks
         yield return ("fc backward-data", () => LinearBackwardData(shape));
         yield return ("fc backward-filter", () => LinearBackwardFilter(shape, accumulate: false));
         yield return ("fc backward-filter, added", () => LinearBackwardFilter(shape, accumulate: true));
+        yield return ("fc update", () => LinearUpdate(shape));
     }
 
     private static MemoryWork PoolForward(PoolShape shape)
@@ -120,7 +121,7 @@ public static class MemoryWorks
     // A rate of zero, so that the numbers stay what they are however often it runs.
     private static MemoryWork Momentum(int length) =>
         Work("momentum", MapShape.Map(1, 1, 1, length), 5L * length, [length, length, length], (b, context) =>
-            MomentumKernel.Run(Whole(b[0]), Whole(b[1]), Whole(b[2]), 0f, 0.9f, 5e-4f, context));
+            MomentumKernel.Run(Whole(b[0]), Whole(b[1]), Whole(b[2]), new MomentumRule(0f, 0.9f, 5e-4f), context));
 
     private static MemoryWork Finite(int length) => Work("finite check", MapShape.Map(1, 1, 1, length), length, [length], (b, context) =>
         FiniteCheck.AllFinite(Whole(b[0]), context));
@@ -162,11 +163,30 @@ public static class MemoryWorks
         });
     }
 
-    // x, w, y; more: floats that move beside those.
-    private static MemoryWork Multiplying(string kernel, LinearShape shape, long more, Action<NativeBuffer[], KernelContext> run)
+    private static MemoryWork LinearUpdate(LinearShape shape)
+    {
+        LinearBackwardFilterKernel? kernel = null;
+        NativeBuffer? scratch = null;
+        MomentumRule rule = new(0f, 0.9f, 5e-4f);
+        return Multiplying(
+            "fc update",
+            shape,
+            3L * shape.WeightLength,
+            (b, context) =>
+            {
+                kernel ??= LinearKernels.BackwardFilter.Choose(shape, context);
+                scratch ??= new NativeBuffer(kernel.ScratchLength(shape, context.Workers.Count));
+                kernel.Update(shape, Whole(b[0]), Whole(b[2]), Whole(b[1]), Whole(b[3]), rule, Whole(scratch), context);
+            },
+            velocities: true);
+    }
+
+    // x, w, y, velocities; more: floats that move beside x, w and y.
+    private static MemoryWork Multiplying(string kernel, LinearShape shape, long more, Action<NativeBuffer[], KernelContext> run, bool velocities = false)
     {
         (long x, long w, long y) = (shape.Input.Length, shape.WeightLength, shape.Output.Length);
-        return new MemoryWork(kernel, shape.ToString(), (x + w + y + more) * Float, shape.MultiplyAdds, [Uniform(x), new NativeBuffer(w), Uniform(y)], run);
+        NativeBuffer[] buffers = [Uniform(x), new NativeBuffer(w), Uniform(y), new NativeBuffer(velocities ? w : 0)];
+        return new MemoryWork(kernel, shape.ToString(), (x + w + y + more) * Float, shape.MultiplyAdds, buffers, run);
     }
 
     private static MemoryWork Work(

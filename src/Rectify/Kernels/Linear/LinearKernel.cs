@@ -1,4 +1,5 @@
 using Rectify.Kernels.Convolution;
+using Rectify.Kernels.Optimization;
 
 namespace Rectify.Kernels.Linear;
 
@@ -16,10 +17,24 @@ public abstract class LinearBackwardDataKernel : Kernel<LinearShape>
     public abstract void Run(in LinearShape shape, ReadOnlySpan<float> dy, ReadOnlySpan<float> w, Span<float> dx, Span<float> scratch, KernelContext context);
 }
 
-/// <summary>dw[k,h,w,c] = Σ dy[n,k]·x[n,h,w,c], or dw += that.</summary>
+/// <summary>dw[k,h,w,c] = Σ dy[n,k]·x[n,h,w,c]: stored, or used where it arises and never stored. It has the same bits either way.</summary>
 public abstract class LinearBackwardFilterKernel : Kernel<LinearShape>
 {
     /// <summary>Adds to dw, or overwrites it: that reads nothing of it, and the weights of fully connected layers are most of some networks.</summary>
     public abstract void Run(
         in LinearShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, bool accumulate, Span<float> dw, Span<float> scratch, KernelContext context);
+
+    /// <summary>A momentum step of the weights w and their velocities v with dw: one pass over both.</summary>
+    public abstract void Update(
+        in LinearShape shape,
+        ReadOnlySpan<float> x,
+        ReadOnlySpan<float> dy,
+        Span<float> w,
+        Span<float> v,
+        MomentumRule rule,
+        Span<float> scratch,
+        KernelContext context);
+
+    /// <summary>How many numbers of dw are NaN or infinite.</summary>
+    public abstract long CountNotFinite(in LinearShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Span<float> scratch, KernelContext context);
 }

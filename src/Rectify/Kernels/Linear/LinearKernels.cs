@@ -1,4 +1,5 @@
 using Rectify.Kernels.Convolution;
+using Rectify.Kernels.Optimization;
 using Rectify.Kernels.Simd;
 
 namespace Rectify.Kernels.Linear;
@@ -41,6 +42,26 @@ public static class LinearKernels
             }
 
             ConvolutionKernels.BackwardFilter.Reference.Run(shape.AsConvolution, x, dy, dw, scratch, context);
+        }
+
+        public override void Update(
+            in LinearShape shape,
+            ReadOnlySpan<float> x,
+            ReadOnlySpan<float> dy,
+            Span<float> w,
+            Span<float> v,
+            MomentumRule rule,
+            Span<float> scratch,
+            KernelContext context) => MomentumKernel.Run(w, Whole(shape, x, dy, scratch, context), v, rule, context);
+
+        public override long CountNotFinite(in LinearShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Span<float> scratch, KernelContext context) =>
+            FiniteCheck.CountNotFinite(Whole(shape, x, dy, scratch, context));
+
+        private float[] Whole(in LinearShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Span<float> scratch, KernelContext context)
+        {
+            float[] dw = new float[shape.WeightLength];
+            Run(shape, x, dy, false, dw, scratch, context);
+            return dw;
         }
     }
 

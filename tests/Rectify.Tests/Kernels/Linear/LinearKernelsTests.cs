@@ -1,6 +1,7 @@
 using Rectify.Kernels;
 using Rectify.Kernels.Convolution;
 using Rectify.Kernels.Linear;
+using Rectify.Kernels.Optimization;
 using Rectify.Kernels.Rectifiers;
 using Rectify.Kernels.Simd;
 using Rectify.Kernels.Threading;
@@ -24,6 +25,9 @@ public sealed class LinearKernelsTests
         new(MapShape.Map(5, 1, 2, 70), 300),
         new(MapShape.Map(113, 2, 1, 5), 257),
         new(MapShape.Image(4, 11, 9, 3), 21),
+
+        // More images than a block of 256, more rows too; an odd number of panels.
+        new(MapShape.Map(270, 1, 2, 150), 40),
     ];
 
     public static TheoryData<string> Forward => KernelTestBench.Runnable(LinearKernels.Forward);
@@ -104,6 +108,64 @@ public sealed class LinearKernelsTests
             float[] alone = Run(kernel, shape, x, dy, null, context, replay);
             float[] fromZero = Run(kernel, shape, x, dy, new float[shape.WeightLength], context, replay);
             Assert.True(alone.AsSpan().SequenceEqual(fromZero), $"{replay}: overwritten is not what is added to zero.");
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(BackwardFilter))]
+    public void Update_AnyShape_SameBitsAsWithTheStoredGradient(string name)
+    {
+        LinearBackwardFilterKernel kernel = LinearKernels.BackwardFilter.Named(name);
+        AssertEach(name, kernel.Supports, (seed, shape, context, replay) =>
+        {
+            (float[] x, float[] w, float[] dy) = Operands(seed, shape);
+            float[] v = ConvolutionCase.UniformWeights(seed, 6, shape.AsConvolution);
+            float[] dw = Run(kernel, shape, x, dy, null, context, replay);
+            foreach (MomentumRule rule in (MomentumRule[])[new(0.1f, 0.9f, 0.0005f), new(0.1f, 0f, 0.0005f), new(0.1f, 0.9f, 0f)])
+            {
+                float[] expectedW = [.. w], expectedV = [.. v];
+                MomentumKernel.Run(expectedW, dw, expectedV, rule, context);
+                (float[] updatedW, float[] updatedV) = Update(kernel, shape, x, dy, w, v, rule, context, replay);
+                KernelTestBench.AssertSameBits(updatedW, expectedW, $"{replay}, {rule}, w");
+                KernelTestBench.AssertSameBits(updatedV, expectedV, $"{replay}, {rule}, v");
+            }
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(BackwardFilter))]
+    public void Update_AnyNumberOfWorkers_SameBits(string name)
+    {
+        LinearBackwardFilterKernel kernel = LinearKernels.BackwardFilter.Named(name);
+        LinearShape shape = Chosen[^1];
+        (float[] x, float[] w, float[] dy) = Operands(1, shape);
+        float[][] results = [.. KernelTestBench.WorkerCounts.Select(count =>
+        {
+            using Workers workers = new(count);
+            (float[] updatedW, float[] v) = Update(kernel, shape, x, dy, w, w, new(0.1f, 0.9f, 0.1f), new KernelContext(workers, IsaDetection.Widest), name);
+            return (float[])[.. updatedW, .. v];
+        })];
+        Assert.All(results, result => KernelTestBench.AssertSameBits(result, results[0], name));
+    }
+
+    // An output gradient that is not finite spoils all weights of its output; of the surplus lanes of x those count that a kernel multiplies out, 0·∞ being NaN.
+    [Theory]
+    [MemberData(nameof(BackwardFilter))]
+    public void CountNotFinite_AnyShape_CountsThoseOfTheProduct(string name)
+    {
+        LinearBackwardFilterKernel kernel = LinearKernels.BackwardFilter.Named(name);
+        AssertEach(name, kernel.Supports, (seed, shape, context, replay) =>
+        {
+            (float[] x, _, float[] dy) = Operands(seed, shape);
+            foreach (float bad in (float[])[1f, float.PositiveInfinity, float.NaN])
+            {
+                dy[^shape.Output.Pitch] = bad;
+                GuardedFloats scratch = new(kernel.ScratchLength(shape, context.Workers.Count));
+                long count = kernel.CountNotFinite(shape, new GuardedFloats(x).Span, new GuardedFloats(dy).Span, scratch.Span, context);
+                (int least, int most) = float.IsFinite(bad) ? (0, 0) : (shape.Input.H * shape.Input.W * shape.Input.C, shape.Depth);
+                Assert.InRange(count, least, most);
+                scratch.AssertIntact($"{replay}, scratch");
+            }
         });
     }
 
@@ -211,6 +273,15 @@ public sealed class LinearKernelsTests
         kernel.Run(shape, new GuardedFloats(x).Span, new GuardedFloats(dy).Span, before is not null, dw.Span, scratch.Span, context);
         scratch.AssertIntact($"{replay}, scratch");
         return dw.AssertIntact($"{replay}, dw");
+    }
+
+    private static (float[] W, float[] V) Update(
+        LinearBackwardFilterKernel kernel, LinearShape shape, float[] x, float[] dy, float[] w, float[] v, MomentumRule rule, KernelContext context, string replay)
+    {
+        GuardedFloats updatedW = new(w), updatedV = new(v), scratch = new(kernel.ScratchLength(shape, context.Workers.Count));
+        kernel.Update(shape, new GuardedFloats(x).Span, new GuardedFloats(dy).Span, updatedW.Span, updatedV.Span, rule, scratch.Span, context);
+        scratch.AssertIntact($"{replay}, scratch");
+        return (updatedW.AssertIntact($"{replay}, w"), updatedV.AssertIntact($"{replay}, v"));
     }
 
     private static void AssertEach(string name, SupportsShape supports, Action<int, LinearShape, KernelContext, string> assert)

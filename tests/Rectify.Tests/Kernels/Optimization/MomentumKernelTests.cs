@@ -73,7 +73,7 @@ public sealed class MomentumKernelTests
         for (int step = 0; step < Rates.Length; step++)
         {
             float[] dw = [.. drawn.Select(value => Gradient(value, step))];
-            MomentumKernel.Run(w.Span, new GuardedFloats(dw).Span, v.Span, Rates[step], Momentum, Decay, context);
+            MomentumKernel.Run(w.Span, new GuardedFloats(dw).Span, v.Span, new MomentumRule(Rates[step], Momentum, Decay), context);
         }
 
         return (w.AssertIntact("w"), v.AssertIntact("v"));

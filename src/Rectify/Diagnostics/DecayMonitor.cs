@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using Rectify.Execution;
 using Rectify.Layers;
 
@@ -10,12 +12,16 @@ namespace Rectify.Diagnostics;
 /// </remarks>
 public sealed class DecayMonitor : IGradientSink
 {
+    /// <summary>The λ to judge by where training has none: the paper's.</summary>
+    public const double Yardstick = 0.0005;
+
     // The mean reaches back over some ten looks.
     private const double Forgetting = 0.1;
 
     private readonly Dictionary<Parameter, Entry> _entries = [];
     private readonly double _decay;
     private readonly int _every;
+    private readonly Entry? _first;
 
     /// <summary>A monitor of all weights of a network.</summary>
     /// <param name="network">The network.</param>
@@ -30,13 +36,18 @@ public sealed class DecayMonitor : IGradientSink
         {
             if (node.Weight is { } weight)
             {
-                _entries[weight] = new Entry(node.Layer.Name);
+                Entry entry = new(node.Layer.Name);
+                _first ??= entry;
+                _entries[weight] = entry;
             }
         }
     }
 
     /// <summary>Layer by layer; NaN for one that it has not seen yet, or whose weights and gradient are all 0.</summary>
     public IReadOnlyList<DecayShare> Shares => [.. _entries.Values.Select(entry => new DecayShare(entry.Layer, entry.Looks == 0 ? double.NaN : entry.Mean))];
+
+    /// <summary>How often it has looked at every layer.</summary>
+    public int Looks { get; private set; }
 
     /// <summary>Looks at a complete gradient, if it is a weight's and its step's turn.</summary>
     public void Complete(Parameter parameter, Span<float> gradient)
@@ -47,6 +58,8 @@ public sealed class DecayMonitor : IGradientSink
             return;
         }
 
+        // Weights come last to first, and the first layer's last.
+        Looks += entry == _first ? 1 : 0;
         double decay = _decay * Norm(parameter.Values);
         double whole = Norm(gradient) + decay;
         if (whole > 0)
@@ -58,8 +71,17 @@ public sealed class DecayMonitor : IGradientSink
 
     private static double Norm(ReadOnlySpan<float> values)
     {
-        double sum = 0.0;
-        foreach (float value in values)
+        ReadOnlySpan<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
+        (Vector<double> low, Vector<double> high) = (Vector<double>.Zero, Vector<double>.Zero);
+        foreach (Vector<float> vector in vectors)
+        {
+            Vector.Widen(vector, out Vector<double> first, out Vector<double> second);
+            low += first * first;
+            high += second * second;
+        }
+
+        double sum = Vector.Sum(low + high);
+        foreach (float value in values[(vectors.Length * Vector<float>.Count)..])
         {
             sum += (double)value * value;
         }

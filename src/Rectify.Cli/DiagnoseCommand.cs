@@ -35,7 +35,11 @@ internal static class DiagnoseCommand
         Option<string> activation = new("--activation") { Description = $"One of {ActivationNames.All}.", DefaultValueFactory = _ => "prelu", HelpName = "NAME" };
         Option<string?> data = new("--data") { Description = "Pictures: all that rectify train takes (default builtin, or the run's).", HelpName = "PATH" };
         Option<double> width = new("--width") { Description = "Factor on all channels.", DefaultValueFactory = _ => 1.0, HelpName = "X" };
-        Option<int?> size = new("--size") { Description = "Crop in pixels (default 32 for pictures under 96 pixels and, on built-in ones, for small14 and small30; else 224).", HelpName = "N" };
+        Option<int?> size = new("--size")
+        {
+            Description = "Crop in pixels (default 32 for pictures under 96 pixels and, on built-in ones, for small14 and small30; else 224).",
+            HelpName = "N",
+        };
         Option<int?> images = new("--images") { Description = $"Pictures to look at, 8 to {MostImages} (default 64; 16 for crops of 96 pixels and more).", HelpName = "N" };
         Option<double?> rate = new("--lr") { Description = "The learning rate that you will train with (default 0.01, or the run's).", HelpName = "X" };
         Option<ulong> seed = new("--seed") { Description = "Seed of weights and of which pictures.", DefaultValueFactory = _ => 1UL, HelpName = "N" };
@@ -83,7 +87,7 @@ internal static class DiagnoseCommand
 
                 // Options that make no sense are found before any data is read.
                 (recipe with { Size = crop, Classes = trained?.Recipe.Classes ?? ["one", "other"] }).BuildNetwork().Dispose();
-                IDataset pictures = DataSource.OpenTraining(from, DataSource.DefaultValidation(from), crop, decoder);
+                IDataset pictures = DataSource.OpenTraining(from, from == recipe.Data ? recipe.Validation : DataSource.DefaultValidation(from), crop, decoder);
                 recipe = recipe with { Size = crop, Classes = trained?.Recipe.Classes ?? [.. pictures.Classes] };
                 DiagnosisSubject subject = new(recipe, ClassMap.Apply(pictures, recipe.Classes), trained, result.GetValue(rate) ?? recipe.Training.LearningRate)
                 {

@@ -31,7 +31,8 @@ internal sealed class DiagnosisSubject(Recipe recipe, IDataset data, TrainedNetw
         string start = trained is not null ? $"checkpoint {trained.Checkpoint}" : scheme is { } one ? $"{one}" : "initializations compared";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{recipe.Model} × {recipe.Width:0.###}, {recipe.Activation}, {start}: {recipe.Size}×{recipe.Size} crops, {Math.Min(Images, data.Count)} pictures of {from}, rate {rate:g4}");
+            $"{recipe.Model} × {recipe.Width:0.###}, {recipe.Activation}, {start}: {recipe.Size}×{recipe.Size} crops, "
+            + $"{Math.Min(Images, data.Count)} pictures of {from}, rate {rate:g4}");
     }
 
     public Diagnosis Diagnose(KernelContext context, InitializationScheme scheme)

@@ -50,9 +50,9 @@ internal sealed class TrainingProgress(TextWriter people, TextWriter errors, Run
         recorder.SignalFades(report, signal);
         CommandTree.Tell(errors, string.Create(
             CultureInfo.InvariantCulture,
-            $"Warning: after {report.TotalSteps} steps the loss is still {signal.Loss:F3}, that of guessing, and no gradient arrives: {100 * signal.DecayShare:F1} % or more of "
-            + $"the update of half of the layers is weight decay alone ({signal.Layer} first). More epochs will not help: stop with Ctrl-C, look at it with rectify diagnose, and "
-            + "train anew with --init he-out."));
+            $"Warning: after {report.TotalSteps} steps the loss is still {signal.Loss:F3}, that of guessing, and no gradient arrives: weight decay alone is "
+            + $"{100 * signal.DecayShare:F1} % or more of the update of half of the layers. More epochs will not help: stop with Ctrl-C, train anew with --init he-out, "
+            + $"and see rectify diagnose for where it fades (least is left in {signal.Layer})."));
     }
 
     public void Validating(int done, int total)

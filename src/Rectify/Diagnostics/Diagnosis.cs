@@ -135,7 +135,7 @@ public sealed record Diagnosis
             case Verdict.Vanishing or Verdict.Slow:
                 return "use --init he-out";
             case Verdict.Dead:
-                return trained ? "go on from an earlier checkpoint with a lower --lr, or use --activation prelu" : "look at the pictures with rectify dataset check, or use --activation prelu";
+                return $"{(trained ? "go on from an earlier checkpoint with a lower --lr" : "look at the pictures with rectify dataset check")}, or use --activation prelu";
             case Verdict.Exploding when !trained && !he && evidence.ForwardGain > 5.0:
                 return "use --init he-out";
             case Verdict.Exploding:

@@ -56,8 +56,7 @@ public sealed class VerdictZooTests
         Initialize(network, rule, depth, seed, context, view);
         using BatchLoader loader = new(Pictures, view, new LoaderOptions { BatchSize = 56, Seed = seed, Shuffle = true });
         Batch batch = loader.Epoch(0).First();
-        Diagnosis diagnosis = Diagnosis.Of(
-            network, context, MapShape.Image(batch.Count, Size, Size, 3), batch.Pixels, batch.Labels.AsSpan(0, batch.Count), new DiagnosisOptions { LearningRate = Rate });
+        Diagnosis diagnosis = Diagnose(network, context, batch);
         if (diagnosis.Verdict is not (Verdict.Healthy or Verdict.Vanishing))
         {
             return;
@@ -70,7 +69,8 @@ public sealed class VerdictZooTests
         double end = losses.All[^20..].Average();
         string what = string.Create(
             CultureInfo.InvariantCulture,
-            $"{diagnosis.Sentence}; descent {diagnosis.Evidence.Descent:E1}, gains {diagnosis.Evidence.ForwardGain:E1} {diagnosis.Evidence.BackwardGain:E1}: loss {losses.All[0]:F3} to {end:F3}");
+            $"{diagnosis.Sentence}; descent {diagnosis.Evidence.Descent:E1}, gains {diagnosis.Evidence.ForwardGain:E1} {diagnosis.Evidence.BackwardGain:E1}: "
+            + $"loss {losses.All[0]:F3} to {end:F3}");
         bool fell = end < 0.97 * Math.Min(losses.All[0], Math.Log(Classes));
         Assert.True(fell == (diagnosis.Verdict == Verdict.Healthy), what);
     }
@@ -91,8 +91,7 @@ public sealed class VerdictZooTests
             {
                 using Network network = Chain(depth, ActivationKind.ReLU);
                 Initialize(network, rule, depth, 5, context, view);
-                verdicts.Add(Diagnosis.Of(
-                    network, context, MapShape.Image(batch.Count, Size, Size, 3), batch.Pixels, batch.Labels.AsSpan(0, batch.Count), new DiagnosisOptions { LearningRate = Rate }).Verdict);
+                verdicts.Add(Diagnose(network, context, batch).Verdict);
             }
         }
 
@@ -101,6 +100,14 @@ public sealed class VerdictZooTests
         Assert.Contains(Verdict.Exploding, verdicts);
         Assert.Contains(Verdict.Slow, verdicts);
     }
+
+    private static Diagnosis Diagnose(Network network, KernelContext context, Batch batch) => Diagnosis.Of(
+        network,
+        context,
+        MapShape.Image(batch.Count, Size, Size, 3),
+        batch.Pixels,
+        batch.Labels.AsSpan(0, batch.Count),
+        new DiagnosisOptions { LearningRate = Rate });
 
     private static void Initialize(Network network, string rule, int depth, ulong seed, KernelContext context, SampleTransform view)
     {

@@ -10,7 +10,7 @@ namespace Rectify.Cli;
 internal static class DiagnosisPrinter
 {
     // Below this many columns the table leaves out what can be looked up with a wider one.
-    private const int Wide = 130;
+    private const int Wide = 150;
 
     // A bar spans so many powers of ten below 1.
     private const double Decades = 6.0;
@@ -26,8 +26,9 @@ internal static class DiagnosisPrinter
             people.WriteLine($"(fan-in, fan-out and predictions: {Wide} columns or more)");
         }
 
-        people.WriteLine("std: of the weights; he: what keeps the gradient's variance; forward, backward: std relative to the first and the last layer;");
-        people.WriteLine($"bars: empty at 1e-{Decades:0}, full at 1, + beyond it.");
+        people.WriteLine("std: of the weights; he: the std that keeps the gradient's variance; ×: on it");
+        people.WriteLine("forward, backward: std relative to the first and to the last layer");
+        people.WriteLine($"bars: empty at 1e-{Decades:0}, full at 1, + beyond 2");
         people.WriteLine(diagnosis.Advice.Length > 0 ? $"{diagnosis.Sentence}; {diagnosis.Advice}" : diagnosis.Sentence);
     }
 

@@ -34,6 +34,7 @@ public static class CommandTree
             TrainCommand.Create(arguments),
             EvaluateCommand.Create(),
             PredictCommand.Create(() => input ?? (Console.IsInputRedirected ? Console.OpenStandardInput() : null)),
+            DiagnoseCommand.Create(),
             InspectCommand.Create(),
             DatasetCommand.Create(),
             BenchCommand.Create(() => input ?? Console.OpenStandardInput()),

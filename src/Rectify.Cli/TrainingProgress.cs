@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Rectify.Diagnostics;
 using Rectify.Training;
 using Spectre.Console;
 
@@ -7,9 +8,10 @@ namespace Rectify.Cli;
 
 /// <summary>Shows how training goes: a status line in a terminal, plain lines otherwise; and passes everything on to the recorder.</summary>
 /// <param name="people">Where lines go.</param>
+/// <param name="errors">Where warnings go.</param>
 /// <param name="recorder">Writes the run down.</param>
 /// <param name="status">The terminal's status line; null where there is no terminal.</param>
-internal sealed class TrainingProgress(TextWriter people, RunRecorder recorder, StatusContext? status) : ITrainingObserver
+internal sealed class TrainingProgress(TextWriter people, TextWriter errors, RunRecorder recorder, StatusContext? status) : ITrainingObserver
 {
     private static readonly TimeSpan StatusInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(10);
@@ -42,6 +44,16 @@ internal sealed class TrainingProgress(TextWriter people, RunRecorder recorder, 
 
     public void Stalled(string name, TimeSpan waited) => Line(Invariant(
         $"waiting {waited.TotalSeconds:F0} s for {name}: the disk or network that holds it does not answer; Ctrl-C saves and stops"));
+
+    public void SignalFades(StepReport report, FadingSignal signal)
+    {
+        recorder.SignalFades(report, signal);
+        CommandTree.Tell(errors, string.Create(
+            CultureInfo.InvariantCulture,
+            $"Warning: after {report.TotalSteps} steps the loss is still {signal.Loss:F3}, that of guessing, and no gradient arrives: weight decay alone is "
+            + $"{100 * signal.DecayShare:F1} % or more of the update of half of the layers. More epochs will not help: stop with Ctrl-C, train anew with --init he-out, "
+            + $"and see rectify diagnose for where it fades (least is left in {signal.Layer})."));
+    }
 
     public void Validating(int done, int total)
     {

@@ -173,7 +173,7 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
             validation,
             preprocessing.Training(mean),
             preprocessing.Evaluation(mean),
-            new TrainingProgress(_people, recorder, status),
+            new TrainingProgress(_people, errors, recorder, status),
             stop.Token);
 
         string resume = $"rectify train --resume {TrainingSummary.NameOf(folder)}";

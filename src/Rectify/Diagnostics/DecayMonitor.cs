@@ -11,12 +11,16 @@ namespace Rectify.Diagnostics;
 /// </remarks>
 public sealed class DecayMonitor : IGradientSink
 {
+    /// <summary>The λ to judge by where training has none: the paper's.</summary>
+    public const double Yardstick = 0.0005;
+
     // The mean reaches back over some ten looks.
     private const double Forgetting = 0.1;
 
     private readonly Dictionary<Parameter, Entry> _entries = [];
     private readonly double _decay;
     private readonly int _every;
+    private readonly Entry? _first;
 
     /// <summary>A monitor of all weights of a network.</summary>
     /// <param name="network">The network.</param>
@@ -31,13 +35,18 @@ public sealed class DecayMonitor : IGradientSink
         {
             if (node.Weight is { } weight)
             {
-                _entries[weight] = new Entry(node.Layer.Name);
+                Entry entry = new(node.Layer.Name);
+                _first ??= entry;
+                _entries[weight] = entry;
             }
         }
     }
 
     /// <summary>Layer by layer; NaN for one that it has not seen yet, or whose weights and gradient are all 0.</summary>
     public IReadOnlyList<DecayShare> Shares => [.. _entries.Values.Select(entry => new DecayShare(entry.Layer, entry.Looks == 0 ? double.NaN : entry.Mean))];
+
+    /// <summary>How often it has looked at every layer.</summary>
+    public int Looks { get; private set; }
 
     /// <summary>Looks at a complete gradient, if it is a weight's and its step's turn.</summary>
     public void Complete(Parameter parameter, Workspace workspace)
@@ -49,6 +58,8 @@ public sealed class DecayMonitor : IGradientSink
             return;
         }
 
+        // Weights come last to first, and the first layer's last.
+        Looks += entry == _first ? 1 : 0;
         double decay = _decay * Math.Sqrt(InnerProduct.Of(parameter.Values, parameter.Values));
         double whole = workspace.GradientNorm(parameter) + decay;
         if (whole > 0)

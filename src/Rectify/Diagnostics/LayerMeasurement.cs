@@ -18,6 +18,9 @@ public sealed record LayerMeasurement
     /// <summary>Δx: the gradient of its input, from all that read it; null where that is the network's input, for which none is computed.</summary>
     public MapStatistics? InputGradient { get; init; }
 
+    /// <summary>Root mean square of dw, the gradient of its weights.</summary>
+    public required double WeightGradientRms { get; init; }
+
     /// <summary>For each channel the share of its responses that are not above 0.</summary>
     public required IReadOnlyList<double> Inactive { get; init; }
 

@@ -50,6 +50,32 @@ public static class Propagation
         return Backward(workspace, meter);
     }
 
+    // The mean over the batch is taken out of the output's gradient, so nothing is left where all pictures have the same responses: biases alone would learn there.
+    internal static (PropagationMeasurement Measurement, double Loss) MeasureBeyondBiases(
+        Network network, KernelContext context, MapShape input, ReadOnlySpan<float> x, ReadOnlySpan<int> labels)
+    {
+        using Workspace workspace = Forward(network, context, input, x, out PropagationMeter meter);
+        double[] losses = new double[input.N];
+        SoftmaxCrossEntropy.Run(workspace.OutputShape, workspace.Output, labels, 1.0 / input.N, losses, workspace.OutputGradient, context);
+        (int classes, int pitch) = (workspace.OutputShape.C, workspace.OutputShape.Pitch);
+        Span<float> dy = workspace.OutputGradient;
+        for (int k = 0; k < classes; k++)
+        {
+            double sum = 0.0;
+            for (int i = 0; i < input.N; i++)
+            {
+                sum += dy[(i * pitch) + k];
+            }
+
+            for (int i = 0; i < input.N; i++)
+            {
+                dy[(i * pitch) + k] -= (float)(sum / input.N);
+            }
+        }
+
+        return (Backward(workspace, meter), losses.Average());
+    }
+
     /// <summary>Measures likewise with a gradient of the output that is given.</summary>
     /// <param name="network">The network.</param>
     /// <param name="context">Threads and vector width.</param>
@@ -78,6 +104,8 @@ public static class Propagation
                 FanOut = predicted.FanOut,
                 Std = measured.WeightStd,
                 HeStd = predicted.BackwardStd,
+                ForwardFactor = predicted.ForwardFactor,
+                BackwardFactor = predicted.BackwardFactor,
                 PredictedForward = Math.Sqrt(predicted.Corrected.Forward / first.Corrected.Forward),
                 MeasuredForward = measured.Response.Rms / measurement.Layers[0].Response.Rms,
                 PredictedBackward = Math.Sqrt(predicted.Corrected.Backward / last.Corrected.Backward),

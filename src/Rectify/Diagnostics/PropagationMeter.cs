@@ -51,19 +51,22 @@ internal sealed class PropagationMeter(Workspace workspace) : IStepObserver
             Response = _responses[at.i].Statistics,
             ResponseGradient = _gradients[at.i + 1],
             InputGradient = _gradients.TryGetValue(at.node.Sources[0], out MapStatistics dx) ? dx : null,
+            WeightGradientRms = Rms(workspace.Gradient(at.node.Weight!), at.node.Weight!.Count),
             Inactive = _responses[at.i].Inactive,
         })]);
 
     /// <summary>√(Σ w²/count); surplus lanes are zero.</summary>
-    internal static double Rms(Parameter parameter)
+    internal static double Rms(Parameter parameter) => Rms(parameter.Values, parameter.Count);
+
+    private static double Rms(ReadOnlySpan<float> values, long count)
     {
         double squares = 0.0;
-        foreach (float value in parameter.Values)
+        foreach (float value in values)
         {
             squares += (double)value * value;
         }
 
-        return Math.Sqrt(squares / parameter.Count);
+        return Math.Sqrt(squares / count);
     }
 
     private static (MapStatistics Statistics, double[] Inactive) Responses(MapShape shape, ReadOnlySpan<float> values)

@@ -18,6 +18,12 @@ public sealed record PropagationRow
     /// <summary>The std that keeps the backward signal (equation 14).</summary>
     public required double HeStd { get; init; }
 
+    /// <summary>What the layer does to the variance of responses by the theory: <see cref="LayerPrediction.ForwardFactor"/>.</summary>
+    public required double ForwardFactor { get; init; }
+
+    /// <summary>What it does to that of gradients: <see cref="LayerPrediction.BackwardFactor"/>.</summary>
+    public required double BackwardFactor { get; init; }
+
     /// <summary>Std of the responses over the first layer's, as predicted with corrections.</summary>
     public required double PredictedForward { get; init; }
 

@@ -1,3 +1,5 @@
+using Rectify.Diagnostics;
+
 namespace Rectify.Training;
 
 /// <summary>Hears how training goes, on the trainer's thread. All members may be left out.</summary>
@@ -17,6 +19,13 @@ public interface ITrainingObserver
     /// <param name="name">The picture that has been read for the longest.</param>
     /// <param name="waited">How long the mini-batch has been waited for.</param>
     void Stalled(string name, TimeSpan waited)
+    {
+    }
+
+    /// <summary>No gradient arrives, and the loss stays that of guessing: told once, while there is time to stop.</summary>
+    /// <param name="report">The step after which it was seen.</param>
+    /// <param name="signal">What was seen.</param>
+    void SignalFades(StepReport report, FadingSignal signal)
     {
     }
 

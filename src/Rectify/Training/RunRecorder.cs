@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Rectify.Diagnostics;
 
 namespace Rectify.Training;
 
@@ -57,6 +58,23 @@ public sealed class RunRecorder : ITrainingObserver
         {
             _ = Try(() => { });
         }
+    }
+
+    /// <inheritdoc/>
+    public void SignalFades(StepReport report, FadingSignal signal)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        ArgumentNullException.ThrowIfNull(signal);
+        _log.Add(json =>
+        {
+            json.WriteString("kind", "warning");
+            json.WriteNumber("epoch", report.Epoch);
+            json.WriteNumber("step", report.TotalSteps);
+            json.WriteString("verdict", "vanishing");
+            json.WriteNumber("loss", signal.Loss);
+            json.WriteNumber("decayShare", signal.DecayShare);
+            json.WriteString("layer", signal.Layer);
+        });
     }
 
     /// <inheritdoc/>

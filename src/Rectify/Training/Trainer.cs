@@ -18,6 +18,7 @@ public sealed class Trainer : IDisposable
 {
     private readonly KernelContext _context;
     private readonly Plan _plan;
+    private readonly FadingWatch _watch;
     private TrainingStep? _step;
     private Evaluator? _evaluator;
 
@@ -34,7 +35,8 @@ public sealed class Trainer : IDisposable
         (Network, _context, Options) = (network, context, options);
         _plan = new Plan(network);
         Optimizer = new MomentumOptimizer(network, options);
-        DecayMonitor = new DecayMonitor(network, options.WeightDecay);
+        DecayMonitor = new DecayMonitor(network, options.WeightDecay > 0 ? options.WeightDecay : DecayMonitor.Yardstick);
+        _watch = new FadingWatch(DecayMonitor, network.Output.C);
     }
 
     /// <summary>The network.</summary>
@@ -46,7 +48,7 @@ public sealed class Trainer : IDisposable
     /// <summary>The optimizer and its velocities.</summary>
     public MomentumOptimizer Optimizer { get; }
 
-    /// <summary>Which layers the loss still moves, and which weight decay alone; it begins anew where training is resumed.</summary>
+    /// <summary>Which layers the loss still moves, and which weight decay alone (the paper's where there is none); it begins anew where training is resumed.</summary>
     public DecayMonitor DecayMonitor { get; }
 
     /// <summary>How far training has come; set it, the parameters and the velocities to resume.</summary>
@@ -184,6 +186,10 @@ public sealed class Trainer : IDisposable
                 Position = Position with { Step = Position.Step + 1, TotalSteps = Position.TotalSteps + 1 };
                 last = clock.Report(Position, rate, loader.WaitTime - waited);
                 observer?.StepDone(last);
+                if (_watch.Check(last.EpochLoss) is { } fading)
+                {
+                    observer?.SignalFades(last, fading);
+                }
             }
         }
         catch (RectifyException e) when (e is not TrainingDivergedException)

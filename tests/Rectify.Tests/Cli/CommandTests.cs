@@ -70,6 +70,49 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public void Diagnose_ThirtyLayersWithXavier_SaysThatTheyStall()
+    {
+        string[] line = ["diagnose", "--model", "small30", "--activation", "relu", "--width", "0.25", "--images", "32"];
+        (int code, string output, string errors) = Run([.. line, "--init", "xavier", "--json"]);
+        Assert.True(code == 0, errors);
+        JsonElement found = LastLine(output);
+        Assert.Equal("vanishing", found.GetProperty("verdict").GetString());
+        Assert.InRange(found.GetProperty("forwardGain").GetDouble(), 1e-7, 1e-4);
+        Assert.InRange(found.GetProperty("backwardGain").GetDouble(), 1e-7, 1e-5);
+        JsonElement[] layers = [.. found.GetProperty("layers").EnumerateArray()];
+        Assert.Equal(30, layers.Length);
+        Assert.Equal("conv1", layers[0].GetProperty("name").GetString());
+        Assert.Equal(27, layers[0].GetProperty("fanIn").GetInt32());
+        Assert.Equal(JsonValueKind.Null, layers[0].GetProperty("measuredBackward").ValueKind);
+        foreach (string name in (string[])["fanOut", "std", "heStd", "predictedForward", "measuredForward", "predictedBackward", "measuredBackward", "deadShare"])
+        {
+            Assert.True(layers[9].GetProperty(name).GetDouble() > 0, name);
+        }
+
+        Assert.Contains("stalls: the gradient reaching conv1 is", errors, StringComparison.Ordinal);
+        Assert.Contains("use --init he-out", errors, StringComparison.Ordinal);
+        (code, output, errors) = Run([.. line, "--compare", "he-out,xavier", "--json"]);
+        Assert.True(code == 0, errors);
+        Assert.Equal(["healthy", "vanishing"], LastLine(output).GetProperty("comparison").EnumerateArray().Select(each => each.GetProperty("verdict").GetString()));
+    }
+
+    [Fact]
+    public void Train_SignalThatFades_WarnsAndDiagnoseOfTheRunSaysWhy()
+    {
+        using TemporaryFolder folder = new();
+        string run = folder.At("run");
+        (int code, _, string errors) = Run(
+            "train", "--data", "builtin:900", "--val", "none", "--width", "0.1", "--size", "16", "--epochs", "1", "--batch", "10", "--init", "fixed:0.005", "--run", run);
+        Assert.True(code == 0, errors);
+        Assert.Single(errors.Split('\n'), line => line.StartsWith("Warning: after 81 steps the loss is still 2.30", StringComparison.Ordinal));
+        Assert.Single(File.ReadAllLines(Path.Combine(run, "log.jsonl")), line => line.Contains("\"kind\":\"warning\"", StringComparison.Ordinal));
+        (code, string output, errors) = Run("diagnose", "--run", run, "--checkpoint", "last", "--json");
+        Assert.True(code == 0, errors);
+        Assert.Equal("vanishing", LastLine(output).GetProperty("verdict").GetString());
+        Assert.Contains("train it anew with --init he-out", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Inspect_ModelC_GivesTable3()
     {
         (int code, string output, _) = Run("inspect", "--model", "c", "--activation", "prelu-shared", "--json");
@@ -165,6 +208,21 @@ public sealed class CommandTests
         { "predict --run x --checkpoint worst a.jpg", 2, "worst" },
         { "predict --run x a.jpg -", 2, "stands alone" },
         { "train --changed-data", 2, "--resume NAME" },
+        { "diagnose --model nothing", 2, "nothing" },
+        { "diagnose --init good", 2, "good" },
+        { "diagnose --activation gelu", 2, "gelu" },
+        { "diagnose --compare he-out,worse", 2, "worse" },
+        { "diagnose --compare ,", 2, "--compare ," },
+        { "diagnose --compare he-out --init xavier", 2, "--init cannot be given with --compare" },
+        { "diagnose --run x --init xavier", 2, "--init cannot be given with --run" },
+        { "diagnose --run no-such-run", 1, "no-such-run" },
+        { "diagnose --checkpoint last", 2, "--checkpoint is a run's" },
+        { "diagnose --checkpoint worst", 2, "worst" },
+        { "diagnose --images 4", 2, "--images 4" },
+        { "diagnose --lr 0", 2, "--lr 0" },
+        { "diagnose --size 4", 2, "--size" },
+        { "diagnose --width 0", 2, "--width" },
+        { "diagnose --data does-not-exist", 1, "does-not-exist" },
         { "inspect --model nothing", 2, "nothing" },
         { "inspect --model a --run x", 2, "--model cannot be given with --run" },
         { "inspect --run x --size 64", 2, "--size" },
@@ -214,7 +272,7 @@ public sealed class CommandTests
     [Fact]
     public void Help_OfEveryVerb_HasAnExample()
     {
-        foreach (string verb in (string[])["train", "evaluate", "predict", "inspect", "bench"])
+        foreach (string verb in (string[])["train", "evaluate", "predict", "diagnose", "inspect", "bench"])
         {
             (int code, string output, _) = Run(verb, "--help");
             Assert.Equal(0, code);

@@ -9,7 +9,7 @@ public enum StepPass
     /// <summary>The rectifier's way back, with the gradients of slopes and biases.</summary>
     BackwardRectifier,
 
-    /// <summary>The gradient of the weights.</summary>
+    /// <summary>The gradient of the weights, or the keeping of its factors.</summary>
     BackwardFilter,
 
     /// <summary>The gradient of the input.</summary>
@@ -30,7 +30,7 @@ public enum StepPass
     /// <summary>Loss, its gradient and errors.</summary>
     Loss,
 
-    /// <summary>The optimizer.</summary>
+    /// <summary>The optimizer, which multiplies factors out.</summary>
     Update,
 }
 

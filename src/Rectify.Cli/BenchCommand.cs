@@ -67,7 +67,7 @@ internal static class BenchCommand
         return new Command("bench", Help)
         {
             gemm, BenchConvolutionCommand.Create(input), BenchNetworkCommand.CreateStep(input), BenchNetworkCommand.CreateInfer(input),
-            BenchMemoryCommand.Create(),
+            BenchMemoryCommand.Create(), BenchScalingCommand.Create(),
         };
     }
 

@@ -159,7 +159,7 @@ internal static class BenchNetworkCommand
         return table;
     }
 
-    private static string NameOf(StepPass pass) => pass switch
+    internal static string NameOf(StepPass pass) => pass switch
     {
         StepPass.Forward => "forward",
         StepPass.BackwardRectifier => "backward-rectifier",

@@ -103,6 +103,30 @@ public abstract class NetworkBenchmark : IDisposable
             profile is null ? [] : new ProfileWork(Plan, Mode, Context, Network.Input, Batch, MicroBatch).Lines(profile));
     }
 
+    /// <summary>Runs once to warm up, then so many times, and keeps the jobs of each part.</summary>
+    internal IEnumerable<(string Name, StepPass Pass, LoggedPart Part, double Gigabytes)> LogJobs(int runs)
+    {
+        Run();
+        JobLog log = new();
+        Observe(log);
+        Context.Workers.Observer = log;
+        for (int i = 0; i < runs; i++)
+        {
+            log.Begin();
+            Run();
+            log.End();
+        }
+
+        Context.Workers.Observer = null;
+        Observe(null);
+        ProfileWork work = new(Plan, Mode, Context, Network.Input, Batch, MicroBatch);
+        foreach (((int step, StepPass pass), LoggedPart part) in log.Parts)
+        {
+            (string name, double gigabytes) = work.Moved(step, pass);
+            yield return (name, pass, part, gigabytes);
+        }
+    }
+
     /// <summary>Frees its memory; the network stays.</summary>
     public void Dispose()
     {

@@ -43,6 +43,15 @@ internal sealed class ProfileWork(Plan plan, ExecutionMode mode, KernelContext c
         return lines;
     }
 
+    /// <summary>A part's layer, and 10⁹ bytes that it must at least read and write.</summary>
+    public (string Name, double Gigabytes) Moved(int step, StepPass pass)
+    {
+        MapShape[] maps = plan.Shapes(image.WithBatch(batch));
+        return step == IStepObserver.NoStep
+            ? (WholeNetwork, NetworkWork(pass, maps).Gigabytes)
+            : (plan.StepList[step].Name, Work(plan.StepList[step], pass, maps[plan.StepList[step].Sources[0]], maps[step + 1]).Gigabytes);
+    }
+
     // Forward / backward-data / backward-filter, as the plan lists them.
     private static string Kernel(string kernels, StepPass pass)
     {

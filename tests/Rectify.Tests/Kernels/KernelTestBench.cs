@@ -18,7 +18,7 @@ internal static class KernelTestBench
 
     public static IReadOnlyList<Isa> Widths { get; } = [.. Enum.GetValues<Isa>().Where(isa => isa <= IsaDetection.Widest)];
 
-    public static IReadOnlyList<int> WorkerCounts { get; } = [1, 2, 4];
+    public static IReadOnlyList<int> WorkerCounts { get; } = [1, 2, 4, 24];
 
     public static TheoryData<Isa> WidthData => [.. Widths];
 

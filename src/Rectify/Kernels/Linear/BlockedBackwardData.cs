@@ -5,7 +5,7 @@ using Rectify.Tensors;
 
 namespace Rectify.Kernels.Linear;
 
-/// <summary>dx = dy·w by register tiles; a chunk is 128 features of all images, whose weights are transposed on the way, so each is read once.</summary>
+/// <summary>dx = dy·w by register tiles; a chunk is at most 128 features of all images, whose weights are transposed on the way, so each is read once.</summary>
 internal sealed unsafe class BlockedBackwardData<V> : LinearBackwardDataKernel
     where V : struct, ILanes<V>
 {
@@ -13,8 +13,9 @@ internal sealed unsafe class BlockedBackwardData<V> : LinearBackwardDataKernel
     private const int RowBlock = 112;
     private const int DepthBlock = 256;
     private const int SlabRow = DepthBlock + Panel;
-    private const int GroupPanels = 8;
-    private const int WorkerLength = (RowBlock * SlabRow) + (GroupPanels * DepthBlock * Panel);
+    private const int LargestGroup = 8;
+    private const int SmallestGroup = 2;
+    private const int WorkerLength = (RowBlock * SlabRow) + (LargestGroup * DepthBlock * Panel);
 
     public override string Name => $"blocked-{V.Width * 32}";
 
@@ -26,27 +27,28 @@ internal sealed unsafe class BlockedBackwardData<V> : LinearBackwardDataKernel
     {
         fixed (float* dyStart = dy, wStart = w, dxStart = dx, scratchStart = scratch)
         {
-            Job job = new(shape, dyStart, wStart, dxStart, scratchStart);
+            Job job = new(shape, dyStart, wStart, dxStart, scratchStart, context.Workers.Count);
             context.Workers.Run(job.Chunks, ref job);
         }
     }
 
-    private readonly struct Job(LinearShape shape, float* dy, float* w, float* dx, float* scratch) : IChunkJob
+    private readonly struct Job(LinearShape shape, float* dy, float* w, float* dx, float* scratch, int threads) : IChunkJob
     {
         private readonly int _rows = shape.Input.N;
         private readonly int _features = shape.Depth;
         private readonly int _k = shape.Output.Pitch;
+        private readonly int _group = Math.Clamp(shape.Depth / Panel / (2 * threads), SmallestGroup, LargestGroup);
         private readonly float* _dy = dy;
         private readonly float* _w = w;
         private readonly float* _dx = dx;
         private readonly float* _scratch = scratch;
 
-        public int Chunks => ((_features / Panel) + GroupPanels - 1) / GroupPanels;
+        public int Chunks => ((_features / Panel) + _group - 1) / _group;
 
         public void Run(int chunk, int worker)
         {
-            int first = chunk * GroupPanels;
-            int panels = Math.Min(GroupPanels, (_features / Panel) - first);
+            int first = chunk * _group;
+            int panels = Math.Min(_group, (_features / Panel) - first);
             float* slab = _scratch + ((nint)worker * WorkerLength);
             float* turned = slab + (RowBlock * SlabRow);
             int blocks = (_rows + RowBlock - 1) / RowBlock;

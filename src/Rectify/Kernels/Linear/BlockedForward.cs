@@ -40,17 +40,17 @@ internal sealed unsafe class BlockedForward<V> : LinearForwardKernel
                 Y = y,
                 Rectified = rectified,
             };
-            Job job = new(shape, x, w, y, epilogue, scratch);
+            Job job = new(shape, x, w, y, epilogue, scratch, context.Workers.Count);
             context.Workers.Run(job.Chunks, ref job);
         }
     }
 
-    private readonly struct Job(LinearShape shape, float* x, float* w, float* y, Epilogue<V> epilogue, float* scratch) : IChunkJob
+    private readonly struct Job(LinearShape shape, float* x, float* w, float* y, Epilogue<V> epilogue, float* scratch, int threads) : IChunkJob
     {
         private readonly int _rows = shape.Input.N;
         private readonly int _depth = shape.Depth;
         private readonly int _panels = shape.Output.Pitch / Panel;
-        private readonly int _group = Math.Clamp(shape.Output.Pitch / Panel / ChunksWanted, TilePanels, LargestGroup) / TilePanels * TilePanels;
+        private readonly int _group = Math.Clamp(shape.Output.Pitch / Panel / Math.Max(ChunksWanted, 2 * threads), TilePanels, LargestGroup) / TilePanels * TilePanels;
         private readonly float* _x = x;
         private readonly float* _w = w;
         private readonly float* _y = y;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
@@ -53,11 +54,16 @@ public sealed unsafe class Workers : IDisposable
     }
 
     internal Workers(int count, int processors)
+        : this(count, processors, count - 1)
+    {
+    }
+
+    private Workers(int count, int processors, int threads)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         Count = count;
         _helpers = Math.Min(count, processors) - 1;
-        _threads = new Thread[count - 1];
+        _threads = new Thread[threads];
         for (int i = 0; i < _threads.Length; i++)
         {
             int worker = i + 1;
@@ -69,8 +75,14 @@ public sealed unsafe class Workers : IDisposable
     /// <summary>Threads that compute, the caller's included.</summary>
     public int Count { get; }
 
+    /// <summary>Who hears of jobs.</summary>
+    internal IJobObserver? Observer { get; set; }
+
     /// <summary>Permits of the semaphore that no thread has taken yet; for tests.</summary>
     internal int Permits => _wake.CurrentCount;
+
+    /// <summary>Work is cut as for so many threads, and the caller's alone does it, chunk by chunk: what it takes in all can be measured on one core.</summary>
+    internal static Workers Alone(int count) => new(count, 1, 0);
 
     /// <summary>Ends the threads.</summary>
     /// <exception cref="InvalidOperationException">A job runs.</exception>
@@ -101,7 +113,7 @@ public sealed unsafe class Workers : IDisposable
 
     /// <summary>Runs all chunks and returns when the last is done. The first exception of a chunk is thrown here; the other
     /// chunks may or may not have run.</summary>
-    /// <param name="chunks">Chunks, fixed by the shape of the work and never by the number of threads.</param>
+    /// <param name="chunks">Chunks. A sum must not depend on their number unless the shape of the work alone fixes it.</param>
     /// <param name="job">What to do; lives on the caller's stack.</param>
     /// <exception cref="InvalidOperationException">Another job runs: called from a second thread, or from inside a chunk.</exception>
     /// <exception cref="ObjectDisposedException">The threads have ended.</exception>
@@ -114,6 +126,7 @@ public sealed unsafe class Workers : IDisposable
             ThrowBusy(state);
         }
 
+        long started = Observer is null ? 0 : Stopwatch.GetTimestamp();
         try
         {
             if (_threads.Length == 0 || chunks <= 1)
@@ -132,6 +145,8 @@ public sealed unsafe class Workers : IDisposable
         {
             Volatile.Write(ref _state, Idle);
         }
+
+        Observer?.Done(chunks, Stopwatch.GetTimestamp() - started);
     }
 
     private static void Invoke<TJob>(void* job, int chunk, int worker)

@@ -12,12 +12,12 @@ internal readonly struct PointMatrices
     /// <summary>Most channels of a slice.</summary>
     public const int LargestSlice = 64;
 
-    public PointMatrices(int channels, int rows, int points)
+    public PointMatrices(int channels, int rows, int points, int largestSlice = LargestSlice)
     {
         Channels = channels;
         Rows = rows;
         Points = points;
-        Slices = (channels + LargestSlice - 1) / LargestSlice;
+        Slices = (channels + largestSlice - 1) / largestSlice;
         SliceChannels = MapShape.Blocks((channels + Slices - 1) / Slices) * MapShape.ChannelBlock;
         PointStride = OddLines((nint)rows * SliceChannels);
     }

@@ -18,7 +18,7 @@ internal sealed unsafe class WinogradBackwardData<V, TScheme> : ConvolutionBackw
     public override bool IsApproximate => true;
 
     public override long ScratchLength(in ConvolutionShape shape, int workers) =>
-        shape.WeightLength + new WinogradPlan(TileGrid.Backward<TScheme>(shape)).ScratchLength(workers);
+        shape.WeightLength + new WinogradPlan(TileGrid.Backward<TScheme>(shape), workers).ScratchLength(workers);
 
     public override void Run(in ConvolutionShape shape, ReadOnlySpan<float> dy, ReadOnlySpan<float> w, Span<float> dx, Span<float> scratch, KernelContext context)
     {

@@ -19,13 +19,13 @@ internal sealed unsafe class WinogradBackwardFilter<V, TScheme> : ConvolutionBac
 
     public override bool IsApproximate => true;
 
-    public override long ScratchLength(in ConvolutionShape shape, int workers) => new WinogradFilterPlan(shape, TileGrid.Forward<TScheme>(shape)).ScratchLength(workers);
+    public override long ScratchLength(in ConvolutionShape shape, int workers) => new WinogradFilterPlan(shape, TileGrid.Forward<TScheme>(shape), workers).ScratchLength(workers);
 
     public override void Run(in ConvolutionShape shape, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, Span<float> dw, Span<float> scratch, KernelContext context)
     {
         fixed (float* xStart = x, dyStart = dy, dwStart = dw, blocks = scratch)
         {
-            WinogradFilterPlan plan = new(shape, TileGrid.Forward<TScheme>(shape));
+            WinogradFilterPlan plan = new(shape, TileGrid.Forward<TScheme>(shape), context.Workers.Count);
             float* partials = blocks + (plan.RoundBlocks * plan.BlockLength);
             float* workers = partials + plan.PartialsLength;
             for (int block = 0; block < plan.Blocks; block += plan.RoundBlocks)

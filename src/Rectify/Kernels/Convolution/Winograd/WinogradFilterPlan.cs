@@ -2,23 +2,24 @@ using Rectify.Tensors;
 
 namespace Rectify.Kernels.Convolution.Winograd;
 
-/// <summary>How a Winograd backward-filter is cut up: rounds of blocks of tiles, in each round slices of dw × blocks, a matter of the shape alone.</summary>
+/// <summary>How a Winograd backward-filter is cut up: rounds of blocks of tiles, in each round slices of dw × blocks.</summary>
 /// <remarks>
 /// A round transforms the patches (V) and gradients (D) of its blocks, shared by all threads; then a chunk multiplies a slice of at most 64 input channels with two
 /// panels of outputs over one block's tiles, n² products whose sums stay in registers, and brings them to r² taps. Where dw has chunks enough, a round is one
-/// block and its chunks add to dw; a small dw takes several blocks a round, each with a partial sum of its own, which are added in their order at last.
+/// block and its chunks add to dw; a small dw takes several blocks a round, each with a partial sum of its own, which are added in their order at last. Blocks
+/// and rounds, and so all sums, are a matter of the shape alone; many threads get smaller slices, and fewer tiles to transform at a time.
 /// </remarks>
 internal readonly struct WinogradFilterPlan
 {
-    /// <summary>Tiles that a chunk of the transforms takes.</summary>
-    public const int TransformTiles = 7;
-
     private const int Block = MapShape.ChannelBlock;
     private const int PanelPair = WinogradPlan.PanelPair;
     private const int LargestBlock = 98;
     private const int ChunksWanted = 16;
+    private const int ThreadChunks = 2;
+    private const int SmallestSlice = 16;
+    private const int MostTransformTiles = 7;
 
-    public WinogradFilterPlan(in ConvolutionShape shape, in TileGrid grid)
+    public WinogradFilterPlan(in ConvolutionShape shape, in TileGrid grid, int threads)
     {
         Grid = grid;
         WeightLength = shape.WeightLength;
@@ -29,9 +30,16 @@ internal readonly struct WinogradFilterPlan
         Pairs = (Panels + PanelPair - 1) / PanelPair;
         V = new PointMatrices(shape.Input.Pitch, BlockTiles, grid.Points);
         DPoint = PointMatrices.OddLines((nint)BlockTiles * Block);
-        UPoint = PointMatrices.OddLines((nint)V.SliceChannels * URow);
         int chunks = V.Slices * Pairs;
         RoundBlocks = Math.Clamp((ChunksWanted + chunks - 1) / chunks, 1, Blocks);
+        int least = ThreadChunks * threads;
+        for (int slice = V.SliceChannels / 2; V.Slices * Pairs * RoundBlocks < least && slice >= SmallestSlice; slice /= 2)
+        {
+            V = new PointMatrices(shape.Input.Pitch, BlockTiles, grid.Points, slice);
+        }
+
+        UPoint = PointMatrices.OddLines((nint)V.SliceChannels * URow);
+        TransformTiles = Math.Clamp(RoundBlocks * BlockTiles / least, 1, MostTransformTiles);
     }
 
     /// <summary>Floats from a channel to the next in the transformed gradient of the filters.</summary>
@@ -48,6 +56,9 @@ internal readonly struct WinogradFilterPlan
 
     /// <summary>Blocks of a round, each with a partial sum of its own if there is more than one.</summary>
     public int RoundBlocks { get; }
+
+    /// <summary>Tiles that a chunk of the transforms takes.</summary>
+    public int TransformTiles { get; }
 
     /// <summary>Panels of 16 output channels.</summary>
     public int Panels { get; }

@@ -16,14 +16,14 @@ internal readonly unsafe struct WinogradFilterTransforms<V, TScheme>(WinogradFil
     private readonly int _firstBlock = firstBlock;
 
     /// <summary>Chunks of a block.</summary>
-    public int BlockChunks => (_plan.BlockTiles + WinogradFilterPlan.TransformTiles - 1) / WinogradFilterPlan.TransformTiles;
+    public int BlockChunks => (_plan.BlockTiles + _plan.TransformTiles - 1) / _plan.TransformTiles;
 
     public void Run(int chunk, int worker)
     {
         int index = chunk / BlockChunks;
         int first = _plan.FirstTile(_firstBlock + index);
-        int row = chunk % BlockChunks * WinogradFilterPlan.TransformTiles;
-        int count = Math.Min(WinogradFilterPlan.TransformTiles, _plan.FirstTile(_firstBlock + index + 1) - first - row);
+        int row = chunk % BlockChunks * _plan.TransformTiles;
+        int count = Math.Min(_plan.TransformTiles, _plan.FirstTile(_firstBlock + index + 1) - first - row);
         float* v = _blocks + (index * _plan.BlockLength);
         float* patch = _workers + (worker * _plan.WorkerLength);
         InputTransform<V, TScheme>.Run(_plan.Grid, _x, first + row, count, v, _plan.V, row, patch);

@@ -21,7 +21,7 @@ internal sealed unsafe class WinogradForward<V, TScheme> : ConvolutionForwardKer
 
     public override bool IsApproximate => true;
 
-    public override long ScratchLength(in ConvolutionShape shape, int workers) => new WinogradPlan(TileGrid.Forward<TScheme>(shape)).ScratchLength(workers);
+    public override long ScratchLength(in ConvolutionShape shape, int workers) => new WinogradPlan(TileGrid.Forward<TScheme>(shape), workers).ScratchLength(workers);
 
     public override void Run(in ConvolutionShape shape, in ConvolutionForwardOperands operands, KernelContext context)
     {

@@ -38,7 +38,7 @@ internal readonly unsafe struct WinogradMultiply<V, TScheme> : IChunkJob
     /// <param name="workers">Threads.</param>
     public static void Run(in TileGrid grid, float* w, float* map, in Epilogue<V> epilogue, float* scratch, Workers workers)
     {
-        WinogradPlan plan = new(grid);
+        WinogradPlan plan = new(grid, workers.Count);
         WinogradMultiply<V, TScheme> job = new(plan, w, map, epilogue, scratch);
         workers.Run(plan.Chunks, ref job);
     }

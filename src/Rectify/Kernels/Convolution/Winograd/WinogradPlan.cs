@@ -2,11 +2,11 @@ using Rectify.Tensors;
 
 namespace Rectify.Kernels.Convolution.Winograd;
 
-/// <summary>How a Winograd convolution is cut up: blocks of tiles × groups of output panels, a matter of the shape alone.</summary>
+/// <summary>How a Winograd convolution is cut up: blocks of tiles × groups of output panels, more of them for many threads.</summary>
 /// <remarks>
 /// A chunk transforms its block's patches (V: in L3, one slice and point of it in L2), then goes through its panels two at a time: their filters, slice by slice,
 /// into L2 (U), n² products into L2 (M), the outputs. So the filters are transformed once a block, a thirtieth of its time: to keep them in memory, transformed, is
-/// no faster, for they are four times as long as the filters. No element's sum depends on the cut: the same bits for any batch and position.
+/// no faster, for they are four times as long as the filters. No element's sum depends on the cut: the same bits for any batch, position and number of threads.
 /// </remarks>
 internal readonly struct WinogradPlan
 {
@@ -21,14 +21,26 @@ internal readonly struct WinogradPlan
     private const int ChunksWanted = 8;
     private const int SmallestGroup = 8;
 
-    public WinogradPlan(in TileGrid grid)
+    // Threads that these are too few for get smaller blocks, which need less of the cache that they share, and then smaller groups, whatever is done twice for it.
+    private const int SmallestBlock = 42;
+    private const int ThreadChunks = 2;
+
+    public WinogradPlan(in TileGrid grid, int threads)
     {
         Grid = grid;
         int tiles = grid.Count;
         Blocks = Math.Max(1, (tiles + LargestBlock - 1) / LargestBlock);
-        BlockTiles = (tiles + Blocks - 1) / Blocks;
         Panels = grid.Output.Pitch / Block;
         Groups = Math.Clamp(ChunksWanted / Blocks, 1, Math.Max(1, Panels / SmallestGroup));
+        int least = ThreadChunks * threads;
+        if (Chunks < least)
+        {
+            int smallBlocks = (tiles + SmallestBlock - 1) / SmallestBlock;
+            Blocks = Math.Max(Blocks, Math.Min(smallBlocks, (least + Groups - 1) / Groups));
+            Groups = Math.Clamp((least + Blocks - 1) / Blocks, 1, (Panels + PanelPair - 1) / PanelPair);
+        }
+
+        BlockTiles = (tiles + Blocks - 1) / Blocks;
         V = new PointMatrices(grid.Input.Pitch, BlockTiles, grid.Points);
         UPoint = PointMatrices.OddLines((nint)V.SliceChannels * Block);
         MPoint = PointMatrices.OddLines((nint)BlockTiles * MRow);

@@ -23,7 +23,7 @@ internal static class BenchScalingCommand
         """;
 
     private const int MostCores = 1024;
-    private const int WorstParts = 5;
+    private const int WorstParts = 12;
     private const long CopyBytes = 128L << 20;
 
     public static Command Create()
@@ -61,7 +61,7 @@ internal static class BenchScalingCommand
             Require(result.GetValue(jobCost) is >= 0 and < 1e6, $"--job-cost {result.GetValue(jobCost)}: choose microseconds, such as 10.");
             Require(result.GetValue(runs) is >= 1 and <= 1000, $"--runs {result.GetValue(runs)}: choose between 1 and 1000.");
             TextWriter people = result.GetValue(json) ? result.InvocationConfiguration.Error : result.InvocationConfiguration.Output;
-            (_, Isa isa, bool exact) = engine.Read(result);
+            (Isa isa, bool exact) = engine.ReadKernels(result);
             double core = CoreSpeed(isa);
             ScalingModel scaling = new(result.GetValue(bandwidth), core, 1e-6 * result.GetValue(jobCost));
             using Network network = ModelBuilder.Build(result.GetValue(model)!, new ModelOptions { Classes = 1000, Crop = 224, Width = result.GetValue(width) });
@@ -133,10 +133,15 @@ internal static class BenchScalingCommand
         IAnsiConsole console = Tables.ConsoleOn(people);
         console.Write(table);
         ScalingPoint most = points[^1];
-        Table worst = Tables.New([$"what {most.Cores} cores lose most on", "pass"], ["ms", "ms if it were shared evenly"]);
+        Table worst = Tables.New([$"what {most.Cores} cores lose most on", "pass"], ["ms", "shared evenly", "uneven", "memory", "handing out", "serial"]);
         foreach (ScalingPart part in most.Parts.OrderByDescending(part => part.Seconds(most.Cores) - (part.WorkSeconds / most.Cores)).Take(WorstParts))
         {
-            worst.AddRow(part.Name, BenchNetworkCommand.NameOf(part.Pass), Invariant($"{1e3 * part.Seconds(most.Cores):F3}"), Invariant($"{1e3 * part.WorkSeconds / most.Cores:F3}"));
+            worst.AddRow([
+                part.Name,
+                BenchNetworkCommand.NameOf(part.Pass),
+                .. new[] { part.Seconds(most.Cores), part.WorkSeconds / most.Cores, part.UnevenSeconds, part.MemorySeconds, part.HandingSeconds, part.SerialSeconds }
+                    .Select(seconds => Invariant($"{1e3 * seconds:F3}")),
+            ]);
         }
 
         console.Write(worst);

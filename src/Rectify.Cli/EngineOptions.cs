@@ -50,6 +50,13 @@ internal sealed class EngineOptions
             throw new UsageException($"--threads {threads}: choose between 1 and 1024; this machine has {Environment.ProcessorCount} cores.");
         }
 
+        (Isa isa, bool exact) = ReadKernels(result);
+        return (threads, isa, exact);
+    }
+
+    /// <summary>The widest vectors that are allowed and there, and whether approximate kernels are left out.</summary>
+    public (Isa Isa, bool Exact) ReadKernels(ParseResult result)
+    {
         Isa cap = result.GetValue(MaxIsa) switch
         {
             null or "512" => Isa.V512,
@@ -58,7 +65,7 @@ internal sealed class EngineOptions
             "scalar" => Isa.Scalar,
             { } other => throw new UsageException($"--max-isa {other}: choose scalar, 128, 256 or 512."),
         };
-        return (threads, IsaDetection.AtMost(cap), result.GetValue(Exact));
+        return (IsaDetection.AtMost(cap), result.GetValue(Exact));
     }
 
     /// <summary>The width in words.</summary>

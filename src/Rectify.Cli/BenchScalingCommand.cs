@@ -37,6 +37,7 @@ internal static class BenchScalingCommand
         Option<int> batch = new("--batch") { Description = "Images of a step.", DefaultValueFactory = _ => 16, HelpName = "N" };
         Option<int> microBatch = new("--micro-batch") { Description = "Images that go through the network at a time; 0 lets Rectify choose.", HelpName = "N" };
         Option<double> width = new("--width") { Description = "Factor on all channels.", DefaultValueFactory = _ => 1.0, HelpName = "X" };
+        Option<int> size = new("--size") { Description = "Crop in pixels.", DefaultValueFactory = _ => 224, HelpName = "N" };
         Option<string> cores = new("--cores") { Description = "Numbers of cores.", DefaultValueFactory = _ => "1,2,4,8,16,32,64,96,128,192", HelpName = "N,N" };
         Option<double> bandwidth = new("--bandwidth")
         {
@@ -53,7 +54,7 @@ internal static class BenchScalingCommand
         Option<int> runs = new("--runs") { Description = "Steps measured for each number of cores; the least time of each job counts.", DefaultValueFactory = _ => 2, HelpName = "N" };
         Option<bool> json = new("--json") { Description = "Print one JSON object as the last line of standard output." };
         EngineOptions engine = new();
-        Command command = new("scaling", Help) { model, batch, microBatch, width, cores, bandwidth, jobCost, runs, json, engine.MaxIsa, engine.Exact };
+        Command command = new("scaling", Help) { model, batch, microBatch, width, size, cores, bandwidth, jobCost, runs, json, engine.MaxIsa, engine.Exact };
         command.SetAction(result =>
         {
             int[] numbers = ParseCores(result.GetValue(cores)!);
@@ -64,11 +65,12 @@ internal static class BenchScalingCommand
             (Isa isa, bool exact) = engine.ReadKernels(result);
             double core = CoreSpeed(isa);
             ScalingModel scaling = new(result.GetValue(bandwidth), core, 1e-6 * result.GetValue(jobCost));
-            using Network network = ModelBuilder.Build(result.GetValue(model)!, new ModelOptions { Classes = 1000, Crop = 224, Width = result.GetValue(width) });
+            using Network network = ModelBuilder.Build(
+                result.GetValue(model)!, new ModelOptions { Classes = 1000, Crop = result.GetValue(size), Width = result.GetValue(width) });
             Initializer.Apply(network, InitializationOptions.Paper, seed: 1);
             people.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{network.Name}, {result.GetValue(batch)} crops of 224×224 a step, {EngineOptions.NameOf(isa)}; a core copies {core:F0} GB/s, the machine at most {scaling.GigabytesPerSecond:F0}"));
+                $"{network.Name}, {result.GetValue(batch)} crops of {network.Input.H}×{network.Input.W} a step, {EngineOptions.NameOf(isa)}; a core copies {core:F0} GB/s, the machine at most {scaling.GigabytesPerSecond:F0}"));
             List<ScalingPoint> points = [];
             foreach (int number in numbers)
             {

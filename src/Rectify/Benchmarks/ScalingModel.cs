@@ -29,7 +29,8 @@ public sealed record ScalingModel(double GigabytesPerSecond, double CoreGigabyte
         return new ScalingPoint(cores, [.. benchmark.LogJobs(runs).Select(logged => Reckon(logged.Name, logged.Pass, logged.Part, 1e9 * logged.Gigabytes / bytes, cores))]);
     }
 
-    private ScalingPart Reckon(string name, StepPass pass, LoggedPart part, double movingSeconds, int cores)
+    /// <summary>Reckons a part that takes so many seconds to move its bytes.</summary>
+    internal ScalingPart Reckon(string name, StepPass pass, LoggedPart part, double movingSeconds, int cores)
     {
         double work = part.Jobs.Sum(job => job.Seconds);
         double uneven = part.Jobs.Sum(job => job.Seconds * UnevenShare(job.Chunks, cores));

@@ -66,6 +66,21 @@ public sealed class BenchCommandTests
         Assert.DoesNotContain("winograd", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void BenchScaling_Json_ReckonsEachNumberOfCores()
+    {
+        (int code, string output, string errors) = Run(
+            null, "bench", "scaling", "--model", "small14", "--width", "0.1", "--size", "32", "--batch", "4", "--cores", "8,1", "--runs", "1", "--json");
+        Assert.True(code == 0, errors);
+        JsonElement[] points = [.. JsonDocument.Parse(output.TrimEnd()).RootElement.GetProperty("cores").EnumerateArray()];
+        Assert.Equal([1, 8], points.Select(point => point.GetProperty("cores").GetInt32()));
+
+        // One core waits for nobody.
+        Assert.Equal(points[0].GetProperty("workSeconds").GetDouble(), points[0].GetProperty("secondsPerStep").GetDouble(), 1e-12);
+        Assert.True(points[1].GetProperty("unevenSeconds").GetDouble() > 0);
+        Assert.True(points[1].GetProperty("secondsPerStep").GetDouble() > points[1].GetProperty("workSeconds").GetDouble() / 8);
+    }
+
     [Theory]
     [InlineData("bench step --width 0.1 --size 32 --batch 2 --seconds 0.1 --server")]
     [InlineData("bench infer --width 0.1 --size 32 --batch 2 --seconds 0.1 --server")]
@@ -89,6 +104,9 @@ public sealed class BenchCommandTests
     [InlineData("bench infer --model resnet", "resnet")]
     [InlineData("bench step --micro-batch -1", "--micro-batch")]
     [InlineData("bench gemm --size 64 --server", "'many'")]
+    [InlineData("bench scaling --cores 0", "--cores")]
+    [InlineData("bench scaling --cores 1;2", "--cores")]
+    [InlineData("bench scaling --bandwidth -1", "--bandwidth")]
     public void Bench_WrongUse_IsOneSentence(string line, string word)
     {
         (int code, _, string errors) = Run("many\n", line.Split(' '));

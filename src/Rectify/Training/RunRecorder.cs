@@ -166,8 +166,9 @@ public sealed class RunRecorder : ITrainingObserver
                 _recipe.Save(_folder.RecipePath);
             }
 
-            // The log goes first: what it has beyond a checkpoint is cut when the run goes on, what it lacks would be lost.
+            // Log and events go first: what they have beyond a checkpoint is cut or void when the run goes on, what they lack would be lost.
             _log.Flush();
+            _events?.Flush();
             save();
             if (_trouble is not null)
             {
@@ -175,7 +176,6 @@ public sealed class RunRecorder : ITrainingObserver
             }
 
             _trouble = null;
-            _events?.Flush();
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

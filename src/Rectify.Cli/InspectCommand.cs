@@ -19,6 +19,7 @@ internal static class InspectCommand
         Shows a network's layers, parameters and multiply-adds, its plan, or what the optimizer does to its parameters.
 
         Example: rectify inspect --model c      rectify inspect --run small14-1 --slopes
+        Example: rectify inspect --run small14-1 --csv curves.csv
         """;
 
     public static Command Create()
@@ -33,10 +34,23 @@ internal static class InspectCommand
         Option<int> batch = new("--batch") { Description = "Images of the plan's input.", DefaultValueFactory = _ => 1, HelpName = "N" };
         Option<bool> optimizer = new("--optimizer") { Description = "Show groups of parameters with rate, decay and reason." };
         Option<bool> slopes = new("--slopes") { Description = "Show the slopes that a run's PReLUs have learned, as the paper's Table 1 does." };
+        Option<string?> csv = new("--csv")
+        {
+            Description = "Write the run's log as CSV, a row a step and an epoch: to FILE, or to standard output.",
+            HelpName = "FILE",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         Option<bool> json = new("--json") { Description = "Print one JSON object as the last line of standard output." };
-        Command command = new("inspect", Help) { model, run, width, size, classes, activation, plan, batch, optimizer, slopes, json };
+        Command command = new("inspect", Help) { model, run, width, size, classes, activation, plan, batch, optimizer, slopes, csv, json };
         command.SetAction(result =>
         {
+            if (result.GetResult(csv) is not null)
+            {
+                GivenOptions.Refuse(result, "cannot be given with --csv: that writes a run's log and nothing else.", command.Options.Except([run, csv]));
+                LogTable.Write(result.GetValue(run), result.GetValue(csv), result.InvocationConfiguration.Output);
+                return;
+            }
+
             if (result.GetValue(run) is not null)
             {
                 GivenOptions.Refuse(result, "cannot be given with --run: the run's recipe says what its network is.", model, width, size, classes, activation);

@@ -44,6 +44,10 @@ internal static class TrainCommand
             Description = "Take the mean image from a file of rectify dataset stats; it must be of the same images and crop (default: compute it).",
             HelpName = "FILE",
         };
+        Option<bool> noEvents = new("--no-events")
+        {
+            Description = "Write no events for TensorBoard into the run's folder.",
+        };
         Option<bool> json = new("--json")
         {
             Description = "Print one JSON object as the last line of standard output; all else goes to standard error.",
@@ -55,6 +59,7 @@ internal static class TrainCommand
         command.Options.Add(resume);
         command.Options.Add(changed);
         command.Options.Add(statistics);
+        command.Options.Add(noEvents);
         command.Options.Add(json);
         command.SetAction(result =>
         {
@@ -63,7 +68,7 @@ internal static class TrainCommand
             using (PhotoDecoder decoder = new())
             {
                 InvocationConfiguration invocation = result.InvocationConfiguration;
-                TrainingSession session = new(context, decoder, invocation.Output, invocation.Error, result.GetValue(json));
+                TrainingSession session = new(context, decoder, invocation.Output, invocation.Error, result.GetValue(json), !result.GetValue(noEvents));
                 if (result.GetValue(resume) is { } name)
                 {
                     GivenOptions.Refuse(

@@ -11,7 +11,7 @@ using Spectre.Console;
 namespace Rectify.Cli;
 
 /// <summary>Puts a training run together from its recipe: data, network, trainer, folder, progress.</summary>
-internal sealed class TrainingSession(KernelContext context, IImageDecoder decoder, TextWriter output, TextWriter errors, bool json)
+internal sealed class TrainingSession(KernelContext context, IImageDecoder decoder, TextWriter output, TextWriter errors, bool json, bool events)
 {
     // Machines read standard output; people then read standard error.
     private readonly TextWriter _people = json ? errors : output;
@@ -166,7 +166,11 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
                 CultureInfo.InvariantCulture, $"going on in epoch {trainer.Position.Epoch + 1} after step {trainer.Position.TotalSteps}"));
         }
 
-        RunRecorder recorder = new(folder, taken, recipe, trainer, mean, new RecorderOptions { Report = sentence => CommandTree.Tell(errors, sentence) });
+        RunRecorder recorder = new(folder, taken, recipe, trainer, mean, new RecorderOptions
+        {
+            Events = events,
+            Report = sentence => CommandTree.Tell(errors, sentence),
+        });
         using StopSignals stop = new(errors, "Stopping after this step, then saving; once more leaves at once, with the last checkpoint whole.");
         TrainingResult Run(StatusContext? status) => trainer.Run(
             training,

@@ -53,11 +53,22 @@ public sealed class HouseTests
     [Fact]
     public void Library_ReferencesOnlyManagedPackages()
     {
-        // MathNet.Numerics: eigenvalues of 3×3 covariances; managed, MIT.
+        // MathNet.Numerics: eigenvalues of 3×3 covariances; managed, MIT. Google.Protobuf: TensorBoard's messages; managed, BSD.
         string[] foreign = [.. typeof(MapShape).Assembly.GetReferencedAssemblies()
             .Select(name => name.Name!)
-            .Where(name => !name.StartsWith("System.", StringComparison.Ordinal) && name is not ("Microsoft.Win32.Primitives" or "MathNet.Numerics"))];
+            .Where(name => !name.StartsWith("System.", StringComparison.Ordinal) && name is not ("Microsoft.Win32.Primitives" or "MathNet.Numerics" or "Google.Protobuf"))];
         Assert.Empty(foreign);
+    }
+
+    [Fact]
+    public void Library_PublicMembers_ShowNoTypeOfAPackage()
+    {
+        string[] wrong = [.. typeof(MapShape).Assembly.GetExportedTypes()
+            .SelectMany(type => type.GetMembers(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
+            .SelectMany(member => Shown(member).SelectMany(Unwrap).Select(shown => (member, shown)))
+            .Where(pair => pair.shown.Assembly.GetName().Name is "Google.Protobuf" or "MathNet.Numerics")
+            .Select(pair => $"{pair.member.DeclaringType!.FullName}.{pair.member.Name} shows {pair.shown.FullName}")];
+        Assert.Empty(wrong);
     }
 
     [Fact]
@@ -102,6 +113,14 @@ public sealed class HouseTests
 
         return used.SelectMany(Unwrap);
     }
+
+    // The types in a member's signature, as a caller sees it; private members show none.
+    private static IEnumerable<Type?> Shown(MemberInfo member) => member switch
+    {
+        MethodBase { IsPrivate: false, IsAssembly: false } method => method.GetParameters().Select(p => p.ParameterType).Append((method as MethodInfo)?.ReturnType),
+        FieldInfo { IsPrivate: false, IsAssembly: false } field => [field.FieldType],
+        _ => [],
+    };
 
     private static IEnumerable<Type> Unwrap(Type? type)
     {

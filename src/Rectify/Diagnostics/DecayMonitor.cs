@@ -35,7 +35,7 @@ public sealed class DecayMonitor : IGradientSink
         {
             if (node.Weight is { } weight)
             {
-                Entry entry = new(node.Layer.Name);
+                Entry entry = new(node.Layer.Name, weight.Count);
                 _first ??= entry;
                 _entries[weight] = entry;
             }
@@ -44,6 +44,9 @@ public sealed class DecayMonitor : IGradientSink
 
     /// <summary>Layer by layer; NaN for one that it has not seen yet, or whose weights and gradient are all 0.</summary>
     public IReadOnlyList<DecayShare> Shares => [.. _entries.Values.Select(entry => new DecayShare(entry.Layer, entry.Looks == 0 ? double.NaN : entry.Mean))];
+
+    /// <summary>Layer by layer, what the weights' gradients were at the last look; NaN for a layer that it has not seen yet.</summary>
+    public IReadOnlyList<LayerGradient> Gradients => [.. _entries.Values.Select(entry => new LayerGradient(entry.Layer, entry.Norm / Math.Sqrt(entry.Count)))];
 
     /// <summary>How often it has looked at every layer.</summary>
     public int Looks { get; private set; }
@@ -61,7 +64,8 @@ public sealed class DecayMonitor : IGradientSink
         // Weights come last to first, and the first layer's last.
         Looks += entry == _first ? 1 : 0;
         double decay = _decay * Math.Sqrt(InnerProduct.Of(parameter.Values, parameter.Values));
-        double whole = workspace.GradientNorm(parameter) + decay;
+        entry.Norm = workspace.GradientNorm(parameter);
+        double whole = entry.Norm + decay;
         if (whole > 0)
         {
             double share = decay / whole;
@@ -69,9 +73,13 @@ public sealed class DecayMonitor : IGradientSink
         }
     }
 
-    private sealed class Entry(string layer)
+    private sealed class Entry(string layer, long count)
     {
         public string Layer { get; } = layer;
+
+        public long Count { get; } = count;
+
+        public double Norm { get; set; } = double.NaN;
 
         public double Mean { get; set; }
 
@@ -85,3 +93,8 @@ public sealed class DecayMonitor : IGradientSink
 /// <param name="Layer">The layer.</param>
 /// <param name="Share">0: the loss alone; 1: decay alone.</param>
 public readonly record struct DecayShare(string Layer, double Share);
+
+/// <summary>How large the gradient of a layer's weights is.</summary>
+/// <param name="Layer">The layer.</param>
+/// <param name="Std">√(Σ dw² / n) over its n weights: the standard deviation about 0.</param>
+public readonly record struct LayerGradient(string Layer, double Std);

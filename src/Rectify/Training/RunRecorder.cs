@@ -14,6 +14,7 @@ public sealed class RunRecorder : ITrainingObserver
     private readonly Data.MeanImage _mean;
     private readonly RecorderOptions _options;
     private readonly RunLog _log;
+    private readonly RunEvents? _events;
     private long _saved = Stopwatch.GetTimestamp();
     private long _flushed = Stopwatch.GetTimestamp();
     private string? _trouble;
@@ -33,6 +34,7 @@ public sealed class RunRecorder : ITrainingObserver
         (_folder, _lock, _recipe, _trainer, _mean, _options) = (folder, taken, recipe, trainer, mean, options);
         _log = new RunLog(folder.LogPath);
         _log.CutAfter(trainer.Position);
+        _events = options.Events ? new RunEvents(folder, trainer, options.Clock, options.Report) : null;
         _bestSaved = trainer.Position.BestTop1Errors;
     }
 
@@ -48,6 +50,7 @@ public sealed class RunRecorder : ITrainingObserver
             json.WriteNumber("loss", report.Loss);
             json.WriteNumber("rate", report.Rate);
         });
+        _events?.StepDone(report);
         bool due = Stopwatch.GetElapsedTime(_saved) >= (_trouble is null ? _options.SaveEvery : _options.RetryAfter);
         if (due)
         {
@@ -103,6 +106,8 @@ public sealed class RunRecorder : ITrainingObserver
                 json.WriteNumber("images", validation.Images);
             }
         });
+        _events?.EpochDone(report);
+
         // Best goes first: who is killed between the two does the epoch again and saves the same best again. One that cannot be saved is none.
         if (report.IsBest)
         {
@@ -161,8 +166,9 @@ public sealed class RunRecorder : ITrainingObserver
                 _recipe.Save(_folder.RecipePath);
             }
 
-            // The log goes first: what it has beyond a checkpoint is cut when the run goes on, what it lacks would be lost.
+            // Log and events go first: what they have beyond a checkpoint is cut or void when the run goes on, what they lack would be lost.
             _log.Flush();
+            _events?.Flush();
             save();
             if (_trouble is not null)
             {
@@ -192,6 +198,12 @@ public sealed record RecorderOptions
 
     /// <summary>When saving is tried again after it failed.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether to write TensorBoard's events too.</summary>
+    public bool Events { get; init; } = true;
+
+    /// <summary>The time of events.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Hears that saving failed, and that it works again: a sentence.</summary>
     public Action<string> Report { get; init; } = _ => { };

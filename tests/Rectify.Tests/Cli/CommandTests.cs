@@ -26,6 +26,15 @@ public sealed class CommandTests
         }
 
         Assert.Equal(22, File.ReadAllLines(Path.Combine(run, "log.jsonl")).Count(line => JsonDocument.Parse(line).RootElement.TryGetProperty("kind", out _)));
+        Assert.Single(Directory.EnumerateFiles(run, "events.out.tfevents.*"));
+        (code, string table, errors) = Run("inspect", "--run", run, "--csv");
+        Assert.True(code == 0, errors);
+        Assert.Equal(23, table.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Equal(0, Run("inspect", "--run", run, "--csv", folder.At("log.csv")).Code);
+        Assert.Equal(table, File.ReadAllText(folder.At("log.csv")));
+        Assert.Equal(table, Run("inspect", "--run", run, "--csv", "-").Output);
+        Assert.Equal(2, Run("inspect", "--run", run, "--csv", "--slopes").Code);
+        Assert.Contains("name the run with --run", Run("inspect", "--csv").Errors, StringComparison.Ordinal);
         (code, output, errors) = Run("evaluate", "--run", run, "--data", "builtin:50", "--checkpoint", "last", "--json");
         Assert.True(code == 0, errors);
         JsonElement evaluated = LastLine(output);
@@ -65,8 +74,9 @@ public sealed class CommandTests
         using TemporaryFolder folder = new();
         string run = Path.Combine(folder.Root, "run");
         (int code, _, string errors) = Run(
-            "train", "--data", "builtin:40", "--val", "none", "--width", "0.1", "--size", "16", "--epochs", "1", "--batch", "20", "--init", scheme, "--run", run);
+            "train", "--data", "builtin:40", "--val", "none", "--width", "0.1", "--size", "16", "--epochs", "1", "--batch", "20", "--init", scheme, "--run", run, "--no-events");
         Assert.True(code == 0, errors);
+        Assert.Empty(Directory.EnumerateFiles(run, "events.out.tfevents.*"));
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Rectify.Kernels.Simd;
 using Rectify.Tensors;
 using Rectify.Tests.Data;
+using Rectify.Tests.Formats;
 
 namespace Rectify.Tests.Cli;
 
@@ -208,8 +209,33 @@ public sealed class InterruptedRunTests
             Assert.True(expected.AsSpan().SequenceEqual(found), $"{file} differs after {string.Join(", ", delays)}");
         }
 
-        Assert.Equal(Losses(whole), Losses(folder));
+        (string?, long, double)[] losses = Losses(folder);
+        Assert.Equal(Losses(whole), losses);
+        Assert.Equal(losses.Where(line => line.Item1 == "step").Select(line => (line.Item2, (float)line.Item3)), Chart(folder, "training/loss"));
         Assert.Empty(Directory.EnumerateFiles(folder.At("runs/x/checkpoints"), "next*"));
+    }
+
+    // As TensorBoard reads a run: file by file, and a session's start makes void what came before of its step and those beyond it.
+    private static IEnumerable<(long Step, float Value)> Chart(TemporaryFolder folder, string tag)
+    {
+        SortedDictionary<long, float> chart = [];
+        foreach (string file in Directory.EnumerateFiles(folder.At("runs/x"), "events.out.tfevents.*").Order(StringComparer.Ordinal))
+        {
+            foreach (RecordedEvent e in RecordedEvent.Read(File.ReadAllBytes(file)))
+            {
+                foreach (long step in e.SessionStatus is null ? [] : chart.Keys.Where(step => step >= e.Step).ToArray())
+                {
+                    _ = chart.Remove(step);
+                }
+
+                foreach ((_, float value) in e.Scalars.Where(scalar => scalar.Tag == tag))
+                {
+                    Assert.True(chart.TryAdd(e.Step, value), $"{tag} has step {e.Step} twice");
+                }
+            }
+        }
+
+        return chart.Select(point => (point.Key, point.Value));
     }
 
     private static (string?, long, double)[] Losses(TemporaryFolder folder) =>

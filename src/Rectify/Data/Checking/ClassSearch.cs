@@ -42,9 +42,16 @@ internal static class ClassSearch
                 CultureInfo.InvariantCulture, $"has {most.Training} pictures of \"{most.Name}\" and {least.Training} of \"{least.Name}\""));
         }
 
+        // Without a part or a set for validation, training holds out a part of each class.
+        FindingKind alone = parts.Count == 1 ? FindingKind.UndividableClass : FindingKind.SinglePicture;
         foreach (ClassCount single in filled.Where(c => c.Training == 1))
         {
-            yield return new Finding(FindingKind.SinglePicture, training.Place, $"has one picture of \"{single.Name}\"");
+            yield return new Finding(alone, training.Place, $"has one picture of \"{single.Name}\"");
+        }
+
+        foreach (Finding finding in Unlearnable(training))
+        {
+            yield return finding;
         }
 
         foreach (CheckedPart other in parts.Where(p => p != training))
@@ -58,6 +65,27 @@ internal static class ClassSearch
             foreach (string missing in training.Source.Classes.Except(there))
             {
                 yield return new Finding(FindingKind.MissingClass, other.Place, $"has no picture of \"{missing}\"");
+            }
+        }
+    }
+    // Classes that training refuses, for it could not learn them.
+    private static IEnumerable<Finding> Unlearnable(CheckedPart training)
+    {
+        Dictionary<string, bool> readable = training.Source.Entries.Zip(training.Files)
+            .GroupBy(pair => pair.First.ClassName, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Any(pair => pair.Second.Description is not null), StringComparer.Ordinal);
+        foreach (string name in training.Source.Classes)
+        {
+            if (!readable.TryGetValue(name, out bool any))
+            {
+                if (training.Source.Findings.All(f => f.Kind != FindingKind.EmptyClass || Path.GetFileName(f.File) != name))
+                {
+                    yield return new Finding(FindingKind.EmptyClass, training.Place, $"has no picture of \"{name}\"");
+                }
+            }
+            else if (!any)
+            {
+                yield return new Finding(FindingKind.UnreadableClass, training.Place, $"has no picture of \"{name}\" that can be read");
             }
         }
     }

@@ -104,7 +104,11 @@ internal static class FileExamination
         }
 
         (int shorter, int longer) = (Math.Min(d.Width, d.Height), Math.Max(d.Width, d.Height));
-        if (shorter <= 1 || longer > (long)options.LargestAspect * shorter)
+        if (Resize.IsTooNarrow(shorter, longer, new Preprocessing(options.Crop).LargestTrainingScale))
+        {
+            findings.Add(new Finding(FindingKind.TooNarrow, name, $"is {d.Width}×{d.Height} pixels large"));
+        }
+        else if (shorter <= 1 || longer > (long)options.LargestAspect * shorter)
         {
             findings.Add(new Finding(FindingKind.ImplausibleSize, name, $"is {d.Width}×{d.Height} pixels large"));
         }

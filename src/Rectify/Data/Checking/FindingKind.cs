@@ -24,6 +24,9 @@ public enum FindingKind
     /// <summary>A file that is something else.</summary>
     NotAPicture,
 
+    /// <summary>A picture that cannot be resized, for its longer side would be too long.</summary>
+    TooNarrow,
+
     /// <summary>A file with more bytes than are read.</summary>
     TooLarge,
 
@@ -39,8 +42,14 @@ public enum FindingKind
     /// <summary>A link to a folder that holds it.</summary>
     LinkLoop,
 
-    /// <summary>A class folder without pictures.</summary>
+    /// <summary>A class without pictures: an empty folder, or a name of CIFAR's that no record has.</summary>
     EmptyClass,
+
+    /// <summary>A class of which no training picture can be read.</summary>
+    UnreadableClass,
+
+    /// <summary>A class with a single picture where a part of each is to be held out for validation.</summary>
+    UndividableClass,
 
     /// <summary>Class names that differ in case or in spaces around them alone.</summary>
     SimilarClassNames,
@@ -72,13 +81,13 @@ public enum FindingKind
     /// <summary>A picture with a shorter side below the crop.</summary>
     SmallerThanCrop,
 
-    /// <summary>A picture of one pixel's width or height, or one that is very narrow.</summary>
+    /// <summary>A picture of one pixel's width or height, or one that is very narrow, but not <see cref="TooNarrow"/>.</summary>
     ImplausibleSize,
 
     /// <summary>Classes of very unequal size.</summary>
     UnequalClasses,
 
-    /// <summary>A class with a single picture.</summary>
+    /// <summary>A class with a single picture where validation is a set of its own.</summary>
     SinglePicture,
 
     /// <summary>A picture that is passed over: of another format, without an extension that is known, or outside of class folders.</summary>

@@ -22,6 +22,9 @@ public readonly record struct Preprocessing(int Crop)
     /// <summary>The shorter side of a picture in evaluation.</summary>
     public int EvaluationScale => Crop < SmallCrop ? Crop : Scaled(PaperScale);
 
+    /// <summary>The largest shorter side of a picture in training.</summary>
+    public int LargestTrainingScale => Crop < SmallCrop ? Crop : Scaled(PaperLargestScale);
+
     /// <summary>32 where the first picture that can be read is under 96 pixels, else 224.</summary>
     public static int DefaultCrop(IDataset data)
     {
@@ -46,7 +49,7 @@ public readonly record struct Preprocessing(int Crop)
 
     /// <summary>What training sees.</summary>
     public SampleTransform Training(MeanImage mean) =>
-        Crop < SmallCrop ? new PadCropFlip(Crop, mean) : new ResizeCropFlip(Crop, Scaled(PaperScale), Scaled(PaperLargestScale), mean);
+        Crop < SmallCrop ? new PadCropFlip(Crop, mean) : new ResizeCropFlip(Crop, EvaluationScale, LargestTrainingScale, mean);
 
     /// <summary>What evaluation sees.</summary>
     public SampleTransform Evaluation(MeanImage mean) => new CenterCrop(Crop, EvaluationScale, mean);

@@ -50,15 +50,18 @@ public static class Resize
         ArgumentNullException.ThrowIfNull(image);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(side);
         (int shorter, int longer) = image.WholeWidth <= image.WholeHeight ? (image.WholeWidth, image.WholeHeight) : (image.WholeHeight, image.WholeWidth);
-        long length = (long)side * longer / shorter;
-        if (length > MaxLonger)
+        if (IsTooNarrow(shorter, longer, side))
         {
             throw new RectifyException($"A picture of {image.WholeWidth}×{image.WholeHeight} pixels is too narrow to be resized to a shorter side of "
                 + $"{side}; crop it or remove it.");
         }
 
-        return image.WholeWidth <= image.WholeHeight ? (side, (int)length) : ((int)length, side);
+        int length = (int)((long)side * longer / shorter);
+        return image.WholeWidth <= image.WholeHeight ? (side, length) : (length, side);
     }
+
+    /// <summary>Whether a picture is so narrow that its longer side would pass a million pixels where the shorter one has <paramref name="side"/>.</summary>
+    public static bool IsTooNarrow(int width, int height, int side) => (long)side * Math.Max(width, height) / Math.Min(width, height) > MaxLonger;
 
     /// <summary>A rectangle of the resized picture, at the cost of that rectangle.</summary>
     /// <param name="image">The picture.</param>

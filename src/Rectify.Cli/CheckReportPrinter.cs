@@ -14,9 +14,9 @@ internal static class CheckReportPrinter
     private const int ClassesShown = 50;
 
     /// <summary>A table of classes, then the findings by kind.</summary>
-    public static void Print(TextWriter output, DatasetCheckReport report)
+    public static void Print(TextWriter output, DatasetCheckReport report, IReadOnlyDictionary<string, string> words)
     {
-        PrintClasses(output, report);
+        PrintClasses(output, report, words);
         string formats = string.Join(", ", report.Formats.Select(f => $"{Tables.Number(f.Value)} {f.Key}"));
         output.WriteLine(Invariant(
             $"{report.Images:N0} images, {report.Bytes / 1048576.0:N1} MB{(formats.Length > 0 ? ": " : "")}{formats}; {report.Grey:N0} grey; crop {report.Crop}"));
@@ -83,13 +83,13 @@ internal static class CheckReportPrinter
         j.WriteEndArray();
     });
 
-    private static void PrintClasses(TextWriter output, DatasetCheckReport report)
+    private static void PrintClasses(TextWriter output, DatasetCheckReport report, IReadOnlyDictionary<string, string> words)
     {
         DatasetPart[] parts = [.. report.Places.Keys.Order()];
         Table table = Tables.New(["class"], [.. parts.Select(p => p == DatasetPart.Whole ? "images" : Camel(p))]);
         foreach (ClassCount c in report.Classes.Take(ClassesShown))
         {
-            table.AddRow([Markup.Escape(c.Name == c.Name.Trim() ? c.Name : $"\"{c.Name}\""), .. parts.Select(p => Tables.Number(Of(c, p)))]);
+            table.AddRow([Markup.Escape(ClassWords.Label(c.Name == c.Name.Trim() ? c.Name : $"\"{c.Name}\"", words)), .. parts.Select(p => Tables.Number(Of(c, p)))]);
         }
 
         if (report.Classes.Count > 1)

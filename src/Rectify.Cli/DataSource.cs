@@ -49,7 +49,7 @@ internal static class DataSource
     public static (IDataset Training, IDataset? Validation) Open(
         string data, string validation, int size, IImageDecoder decoder, TextWriter? people = null, IReadOnlyList<string>? classes = null)
     {
-        (IDataset all, string place) = OpenPart(data, BuiltinTraining, BuiltinTrainingSeed, size, decoder, layout => layout.TrainingPart);
+        (IDataset all, string place) = OpenPart(data, BuiltinTraining, BuiltinTrainingSeed, size, decoder, layout => layout.TrainingPart, people);
         all = classes is null ? all : ClassMap.Apply(all, classes);
         if (validation == None)
         {
@@ -63,16 +63,16 @@ internal static class DataSource
             return (Cached(train), Cached(held));
         }
 
-        IDataset other = ClassMap.Apply(OpenOne(validation == Split ? Builtin : validation, size, decoder, null, out string otherPlace), all.Classes);
+        IDataset other = ClassMap.Apply(OpenOne(validation == Split ? Builtin : validation, size, decoder, null, out string otherPlace, people), all.Classes);
         TellPlaces(place != data || otherPlace != validation, place, otherPlace, people);
         TellMissing(other, "validation images", people);
         return (Cached(all), other);
     }
 
     /// <summary>The training data alone, not cached: for one pass.</summary>
-    public static IDataset OpenTraining(string data, string validation, int size, IImageDecoder decoder)
+    public static IDataset OpenTraining(string data, string validation, int size, IImageDecoder decoder, TextWriter? people = null)
     {
-        IDataset all = OpenPart(data, BuiltinTraining, BuiltinTrainingSeed, size, decoder, layout => layout.TrainingPart).Data;
+        IDataset all = OpenPart(data, BuiltinTraining, BuiltinTrainingSeed, size, decoder, layout => layout.TrainingPart, people).Data;
         return validation == Split && !IsBuiltin(data) ? ValidationSplit.Create(all).Train : all;
     }
 
@@ -82,21 +82,22 @@ internal static class DataSource
     /// <param name="decoder">Decodes pictures.</param>
     /// <param name="part">The part that is wanted; null for validation, else test, of a divided set.</param>
     /// <param name="place">What was opened, for people.</param>
-    public static IDataset OpenOne(string data, int size, IImageDecoder decoder, DatasetPart? part, out string place)
+    /// <param name="people">Told how far the index of a large archive is; null for silence.</param>
+    public static IDataset OpenOne(string data, int size, IImageDecoder decoder, DatasetPart? part, out string place, TextWriter? people = null)
     {
-        (IDataset images, place) = OpenPart(data, BuiltinValidation, BuiltinValidationSeed, size, decoder, layout => Choose(layout, part));
+        (IDataset images, place) = OpenPart(data, BuiltinValidation, BuiltinValidationSeed, size, decoder, layout => Choose(layout, part), people);
         return Cached(images);
     }
 
     /// <summary>The crop for data if none was asked for.</summary>
-    public static int DefaultCrop(string data, IImageDecoder decoder)
+    public static int DefaultCrop(string data, IImageDecoder decoder, TextWriter? people = null)
     {
         if (IsBuiltin(data, out _))
         {
             return 32;
         }
 
-        IDataset images = OpenPart(data, 0, 0, 0, decoder, layout => layout.TrainingPart).Data;
+        IDataset images = OpenPart(data, 0, 0, 0, decoder, layout => layout.TrainingPart, people).Data;
         using (images as IDisposable)
         {
             return Preprocessing.DefaultCrop(images);
@@ -105,6 +106,9 @@ internal static class DataSource
 
     /// <summary>Whether a value stands for the built-in pictures, with a count or without.</summary>
     public static bool IsBuiltin(string data) => IsBuiltin(data, out _);
+
+    /// <summary>What the classes of data are called by people, by name; empty where nothing says so.</summary>
+    public static IReadOnlyDictionary<string, string> WordsOf(string data) => IsBuiltin(data) ? new Dictionary<string, string>() : ClassWords.Beside(data);
 
     /// <summary>Says which classes have no picture.</summary>
     public static void TellMissing(IDataset data, string what, TextWriter? people)
@@ -137,7 +141,7 @@ internal static class DataSource
     }
 
     private static (IDataset Data, string Place) OpenPart(
-        string data, int builtinCount, ulong builtinSeed, int size, IImageDecoder decoder, Func<DatasetLayout, DatasetPart> choose)
+        string data, int builtinCount, ulong builtinSeed, int size, IImageDecoder decoder, Func<DatasetLayout, DatasetPart> choose, TextWriter? people)
     {
         if (IsBuiltin(data, out int count))
         {
@@ -146,7 +150,7 @@ internal static class DataSource
 
         DatasetLayout layout = DatasetLayout.Find(data);
         DatasetPart part = choose(layout);
-        return (layout.Open(part, decoder), layout.PathOf(part));
+        return (layout.Open(part, decoder, IndexingMessages.To(people)), layout.PathOf(part));
     }
 
     private static CachedDataset Cached(IDataset data) => new(data, CacheBytes);

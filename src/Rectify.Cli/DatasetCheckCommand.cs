@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rectify.Data;
 using Rectify.Data.Checking;
 using Rectify.Imaging;
 using Rectify.Tensors;
@@ -41,7 +42,7 @@ internal static class DatasetCheckCommand
 
             using PhotoDecoder decoder = new();
             CountProgress progress = new(result.InvocationConfiguration.Error, "checked");
-            DatasetCheckOptions options = new() { Threads = Count(result, workers), Crop = result.GetValue(size) };
+            DatasetCheckOptions options = new() { Threads = Count(result, workers), Crop = result.GetValue(size), Indexing = IndexingMessages.To(result.InvocationConfiguration.Error) };
             DatasetCheckReport report = DatasetCheck.Run(data, other, decoder, options, progress.Report);
             TextWriter output = result.InvocationConfiguration.Output;
             if (result.GetValue(json))
@@ -50,12 +51,25 @@ internal static class DatasetCheckCommand
             }
             else
             {
-                CheckReportPrinter.Print(output, report);
+                CheckReportPrinter.Print(output, report, WordsOf(data));
             }
 
             return report.IsSound ? CommandTree.Done : CommandTree.Failed;
         });
         return command;
+    }
+
+    // A devkit that is damaged is among the findings.
+    private static IReadOnlyDictionary<string, string> WordsOf(string data)
+    {
+        try
+        {
+            return ClassWords.Beside(data);
+        }
+        catch (RectifyException)
+        {
+            return new Dictionary<string, string>();
+        }
     }
 
     /// <summary>--workers, also called --threads.</summary>

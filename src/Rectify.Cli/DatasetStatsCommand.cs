@@ -39,9 +39,9 @@ internal static class DatasetStatsCommand
 
             string data = result.GetValue(path)!;
             using PhotoDecoder decoder = new();
-            int crop = result.GetValue(size) ?? DataSource.DefaultCrop(data, decoder);
+            int crop = result.GetValue(size) ?? DataSource.DefaultCrop(data, decoder, result.InvocationConfiguration.Error);
             string other = result.GetValue(validation) ?? DataSource.DefaultValidation(data);
-            IDataset training = DataSource.OpenTraining(data, other, crop, decoder);
+            IDataset training = DataSource.OpenTraining(data, other, crop, decoder, result.InvocationConfiguration.Error);
             CountProgress progress = new(result.InvocationConfiguration.Error, "read");
             StatisticsOptions options = new() { Samples = result.GetValue(samples) ?? int.MaxValue, Threads = DatasetCheckCommand.Count(result, workers) };
             DatasetStatistics statistics = DatasetStatistics.Compute(training, crop, new Preprocessing(crop).EvaluationScale, options, progress.Report);

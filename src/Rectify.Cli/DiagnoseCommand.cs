@@ -87,7 +87,7 @@ internal static class DiagnoseCommand
 
                 // Options that make no sense are found before any data is read.
                 (recipe with { Size = crop, Classes = trained?.Recipe.Classes ?? ["one", "other"] }).BuildNetwork().Dispose();
-                IDataset pictures = DataSource.OpenTraining(from, from == recipe.Data ? recipe.Validation : DataSource.DefaultValidation(from), crop, decoder);
+                IDataset pictures = DataSource.OpenTraining(from, from == recipe.Data ? recipe.Validation : DataSource.DefaultValidation(from), crop, decoder, result.InvocationConfiguration.Error);
                 recipe = recipe with { Size = crop, Classes = trained?.Recipe.Classes ?? [.. pictures.Classes] };
                 DiagnosisSubject subject = new(recipe, ClassMap.Apply(pictures, recipe.Classes), trained, result.GetValue(rate) ?? recipe.Training.LearningRate)
                 {

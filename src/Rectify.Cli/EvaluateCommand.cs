@@ -67,7 +67,7 @@ internal static class EvaluateCommand
             using (StopSignals interruption = new(result.InvocationConfiguration.Error))
             {
                 TextWriter people = result.GetValue(json) ? result.InvocationConfiguration.Error : result.InvocationConfiguration.Output;
-                IDataset images = ClassMap.Apply(DataSource.OpenOne(from, trained.Recipe.Size, decoder, part, out string place), trained.Recipe.Classes);
+                IDataset images = ClassMap.Apply(DataSource.OpenOne(from, trained.Recipe.Size, decoder, part, out string place, people), trained.Recipe.Classes);
                 if (place != from)
                 {
                     people.WriteLine($"evaluating on {place}");

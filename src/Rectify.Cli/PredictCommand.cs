@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rectify.Imaging;
+using Rectify.Data;
 using Rectify.Inference;
 using Rectify.Kernels.Simd;
 using Rectify.Tensors;
@@ -52,7 +53,7 @@ internal static class PredictCommand
             using StopSignals interruption = new(result.InvocationConfiguration.Error);
             using Classifier classifier = Classifier.Load(result.GetValue(run)!, options);
             TextWriter output = StandardOutput.ThatTells(result.InvocationConfiguration.Output);
-            PredictionWriter writer = new(output, result.InvocationConfiguration.Error, result.GetValue(json), classifier.Classes);
+            PredictionWriter writer = new(output, result.InvocationConfiguration.Error, result.GetValue(json), classifier.Classes, ClassWords.Read(RunFolder.Open(result.GetValue(run)!).WordsPath));
             try
             {
                 Answer(classifier, named, input, writer, interruption.Token);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Rectify.Data;
 using Rectify.Inference;
 
 namespace Rectify.Cli;
@@ -9,11 +10,12 @@ namespace Rectify.Cli;
 /// <param name="errors">Where the errors go in the form for people.</param>
 /// <param name="json">One JSON object a line, errors among them.</param>
 /// <param name="classes">Names of the classes: the columns are as wide as the longest, within reason.</param>
-internal sealed class PredictionWriter(TextWriter output, TextWriter errors, bool json, IReadOnlyList<string> classes)
+/// <param name="words">What classes are called by people, by name.</param>
+internal sealed class PredictionWriter(TextWriter output, TextWriter errors, bool json, IReadOnlyList<string> classes, IReadOnlyDictionary<string, string> words)
 {
     private const int WidestName = 24;
 
-    private readonly int _nameWidth = Math.Min(WidestName, classes.Max(name => name.Length));
+    private readonly int _nameWidth = Math.Min(WidestName, classes.Max(name => ClassWords.Label(name, words).Length));
     private int _fileWidth;
 
     /// <summary>Answers that were errors.</summary>
@@ -42,6 +44,11 @@ internal sealed class PredictionWriter(TextWriter output, TextWriter errors, boo
                 {
                     j.WriteStartObject();
                     j.WriteString("name", label.Name);
+                    if (words.TryGetValue(label.Name, out string? called))
+                    {
+                        j.WriteString("words", called);
+                    }
+
                     j.WriteNumber("probability", label.Probability);
                     j.WriteEndObject();
                 }
@@ -68,7 +75,7 @@ internal sealed class PredictionWriter(TextWriter output, TextWriter errors, boo
         StringBuilder line = new(answer.File.PadRight(_fileWidth));
         foreach ((string name, float probability) in answer.Labels)
         {
-            _ = line.Append(CultureInfo.InvariantCulture, $"  {name.PadRight(_nameWidth)} {100.0 * probability,5:F1} %");
+            _ = line.Append(CultureInfo.InvariantCulture, $"  {ClassWords.Label(name, words).PadRight(_nameWidth)} {100.0 * probability,5:F1} %");
         }
 
         return line.ToString();

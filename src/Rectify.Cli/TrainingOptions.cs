@@ -177,7 +177,7 @@ internal sealed class TrainingOptions
             },
         };
         recipe.Training.Validate();
-        return recipe with { Size = result.GetValue(_size) ?? DataSource.DefaultCrop(data, decoder) };
+        return recipe with { Size = result.GetValue(_size) ?? DataSource.DefaultCrop(data, decoder, result.InvocationConfiguration.Error) };
     }
 
     private static int[] ParseDrops(string text)

@@ -28,6 +28,7 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
 
         (IDataset training, IDataset? validation) = DataSource.Open(recipe.Data, recipe.Validation, recipe.Size, decoder, _people);
         ReadableClasses.Check(training);
+        IReadOnlyDictionary<string, string> words = DataSource.WordsOf(recipe.Data);
         recipe = recipe with
         {
             Classes = [.. training.Classes],
@@ -42,6 +43,7 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
         using (taken)
         {
             recipe.Save(folder.RecipePath);
+            ClassWords.Write(folder.WordsPath, recipe.Classes, words);
             try
             {
                 return Train(recipe, folder, taken, trainer, training, validation, mean);

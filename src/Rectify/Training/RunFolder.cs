@@ -30,6 +30,9 @@ public sealed class RunFolder
     /// <summary>log.jsonl.</summary>
     public string LogPath => Path.Combine(FullPath, "log.jsonl");
 
+    /// <summary>synset_words.txt: what the classes are called by people; only where the data said so.</summary>
+    public string WordsPath => Path.Combine(FullPath, ClassWords.FileName);
+
     /// <summary>Its checkpoints.</summary>
     public CheckpointFolder Checkpoints { get; }
 

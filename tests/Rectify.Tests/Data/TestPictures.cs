@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
+using Rectify.Data;
 
 namespace Rectify.Tests.Data;
 
@@ -58,10 +59,29 @@ internal static class TestPictures
             }
         }
 
+        return Png(width, height, bits, rows.ToArray(), level);
+    }
+
+    /// <summary>A picture as an RGB PNG.</summary>
+    public static byte[] Png(RgbImage image)
+    {
+        using MemoryStream rows = new();
+        for (int y = 0; y < image.Height; y++)
+        {
+            rows.WriteByte(0);
+            rows.Write(image.Pixels.AsSpan(3 * image.Width * y, 3 * image.Width));
+        }
+
+        return Png(image.Width, image.Height, 8, rows.ToArray(), CompressionLevel.Fastest);
+    }
+
+    // Rows with a filter's number before each.
+    private static byte[] Png(int width, int height, int bits, byte[] rows, CompressionLevel level)
+    {
         using MemoryStream packed = new();
         using (ZLibStream zip = new(packed, level, leaveOpen: true))
         {
-            zip.Write(rows.ToArray());
+            zip.Write(rows);
         }
 
         byte[] header = new byte[13];

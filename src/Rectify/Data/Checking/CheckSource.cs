@@ -24,11 +24,12 @@ internal abstract class CheckSource : IDisposable
     public virtual void Dispose() => GC.SuppressFinalize(this);
 
     /// <summary>Lists a set; faults become findings.</summary>
-    public static CheckSource Open(DatasetPlace place) => place.Kind switch
+    public static CheckSource Open(DatasetPlace place, IImageDecoder decoder, IndexingOptions? indexing) => place.Kind switch
     {
         DatasetKind.Folder => new FolderSource(place.Files[0]),
         DatasetKind.Tar => new TarSource(place.Files[0]),
         DatasetKind.Csv => new CsvSource(place.Files[0]),
+        DatasetKind.ImageNetTraining or DatasetKind.ImageNetValidation => new ImageNetSource(place, decoder, indexing),
         _ => new CifarSource(place),
     };
 

@@ -24,11 +24,11 @@ public static class DatasetCheck
         ArgumentNullException.ThrowIfNull(decoder);
         ArgumentNullException.ThrowIfNull(options);
         List<Finding> findings = [];
-        List<CheckedPart> parts = List(path, findings);
+        List<CheckedPart> parts = List(path, findings, decoder, options);
         if (validation is not null)
         {
             _ = parts.RemoveAll(p => p.Part == DatasetPart.Validation);
-            List<CheckedPart> other = List(validation, findings);
+            List<CheckedPart> other = List(validation, findings, decoder, options);
             CheckedPart chosen = other.Find(p => p.Part is DatasetPart.Validation or DatasetPart.Whole) ?? other.Find(p => p.Part == DatasetPart.Test) ?? other[0];
             parts.Add(chosen with { Part = DatasetPart.Validation });
         }
@@ -68,7 +68,7 @@ public static class DatasetCheck
         };
     }
 
-    private static List<CheckedPart> List(string path, List<Finding> findings)
+    private static List<CheckedPart> List(string path, List<Finding> findings, IImageDecoder decoder, DatasetCheckOptions options)
     {
         DatasetLayout layout;
         try
@@ -82,7 +82,7 @@ public static class DatasetCheck
             return [new CheckedPart(DatasetPart.Whole, path, new FolderSource(path))];
         }
 
-        return [.. layout.Parts.Select(p => new CheckedPart(p, layout.PathOf(p), CheckSource.Open(layout.Place(p))))];
+        return [.. layout.Parts.Select(p => new CheckedPart(p, layout.PathOf(p), CheckSource.Open(layout.Place(p), decoder, options.Indexing)))];
     }
 
     // What training would take: by the first picture.

@@ -14,4 +14,7 @@ public sealed record DatasetCheckOptions
 
     /// <summary>Classes are very unequal where the largest has at least this many times the pictures of the smallest.</summary>
     public int LargestImbalance { get; init; } = 10;
+
+    /// <summary>How large archives get their index; null for the default.</summary>
+    public IndexingOptions? Indexing { get; init; }
 }

@@ -9,6 +9,9 @@ public enum FindingKind
     /// <summary>An archive, or a file of records, is damaged.</summary>
     Container,
 
+    /// <summary>The labels that belong to pictures are not there, or are damaged.</summary>
+    Labels,
+
     /// <summary>A row of a CSV cannot be used.</summary>
     Row,
 

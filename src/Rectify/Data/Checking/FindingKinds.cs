@@ -19,6 +19,7 @@ public static class FindingKinds
     {
         Kind.Layout => (Severity.Error, "the layout is not understood", "put each class's pictures into a folder named after the class"),
         Kind.Container => (Severity.Error, "damaged archives", "make or copy the file again"),
+        Kind.Labels => (Severity.Error, "labels that are missing or damaged", "put ImageNet's devkit as it is given out beside the pictures"),
         Kind.Row => (Severity.Error, "rows that cannot be used", "write path,label"),
         Kind.EmptyFile => (Severity.Error, "empty files", "copy them again from where they came, or remove them"),
         Kind.Broken => (Severity.Error, "broken pictures", "copy them again from where they came, or remove them"),

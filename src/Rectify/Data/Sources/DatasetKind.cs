@@ -17,4 +17,10 @@ internal enum DatasetKind
 
     /// <summary>CIFAR-100's binary records.</summary>
     Cifar100,
+
+    /// <summary>ImageNet's training archive: a tar of a tar for each class.</summary>
+    ImageNetTraining,
+
+    /// <summary>ImageNet's validation pictures, without class folders: the archive, or a folder into which it was unpacked.</summary>
+    ImageNetValidation,
 }

@@ -6,7 +6,8 @@ namespace Rectify.Data;
 /// <remarks>
 /// One set: a folder of class folders; a .tar of class folders; a .csv of path,label; one of CIFAR's .bin files. Parts: a folder that holds train, val (or
 /// validation) and test, each a folder of class folders, a .tar or a .csv of that name; or a folder with CIFAR-10's data_batch_*.bin and test_batch.bin, or
-/// with CIFAR-100's train.bin and test.bin. What could be read in two ways is refused.
+/// with CIFAR-100's train.bin and test.bin; or one with ImageNet's archives of 2012, or with val unpacked but not sorted. What could be read in two ways is
+/// refused.
 /// </remarks>
 public sealed class DatasetLayout
 {
@@ -61,11 +62,12 @@ public sealed class DatasetLayout
     /// <summary>Opens a part.</summary>
     /// <param name="part">Which.</param>
     /// <param name="decoder">Decodes its pictures.</param>
+    /// <param name="indexing">How large archives get their index; null for the default.</param>
     /// <exception cref="RectifyException">The part is not there or is broken.</exception>
-    public IDataset Open(DatasetPart part, IImageDecoder decoder)
+    public IDataset Open(DatasetPart part, IImageDecoder decoder, IndexingOptions? indexing = null)
     {
         ArgumentNullException.ThrowIfNull(decoder);
-        return Place(part).Open(decoder);
+        return Place(part).Open(decoder, indexing);
     }
 
     internal DatasetPlace Place(DatasetPart part)

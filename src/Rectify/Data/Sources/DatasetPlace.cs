@@ -9,12 +9,16 @@ namespace Rectify.Data;
 internal sealed record DatasetPlace(DatasetKind Kind, string Name, IReadOnlyList<string> Files)
 {
     /// <summary>Opens it.</summary>
+    /// <param name="decoder">Decodes its pictures.</param>
+    /// <param name="indexing">How large archives get their index; null for the default.</param>
     /// <exception cref="RectifyException">It is missing or broken.</exception>
-    public IDataset Open(IImageDecoder decoder) => Kind switch
+    public IDataset Open(IImageDecoder decoder, IndexingOptions? indexing = null) => Kind switch
     {
         DatasetKind.Folder => new DirectoryDataset(Files[0], decoder),
         DatasetKind.Tar => new TarDataset(Files[0], decoder),
         DatasetKind.Csv => new CsvDataset(Files[0], decoder),
+        DatasetKind.ImageNetTraining => new ImageNetTraining(Files[0], decoder, indexing ?? new IndexingOptions()),
+        DatasetKind.ImageNetValidation => new ImageNetValidation(Files[0], decoder, indexing ?? new IndexingOptions()),
         _ => new CifarDataset(Files, Kind == DatasetKind.Cifar100),
     };
 
@@ -25,7 +29,10 @@ internal sealed record DatasetPlace(DatasetKind Kind, string Name, IReadOnlyList
         string name = Path.GetFileName(path);
         if (EndsWith(name, ".tar"))
         {
-            return new DatasetPlace(DatasetKind.Tar, path, [path]);
+            DatasetKind kind = name.Equals(ImageNetTraining.Archive, StringComparison.OrdinalIgnoreCase) ? DatasetKind.ImageNetTraining
+                : name.Equals(ImageNetValidation.Archive, StringComparison.OrdinalIgnoreCase) ? DatasetKind.ImageNetValidation
+                : DatasetKind.Tar;
+            return new DatasetPlace(kind, path, [path]);
         }
 
         if (EndsWith(name, ".csv"))

@@ -26,7 +26,7 @@ internal static class LayoutSearch
     private static Dictionary<DatasetPart, DatasetPlace> InFolder(string path, string[] folders, string[] files)
     {
         Dictionary<DatasetPart, DatasetPlace> ten = Cifar10(path, files), hundred = Cifar100(path, files);
-        DatasetPlace[] named = [.. folders.Where(f => PartNames.Of(f) is not null).Select(f => Place(path, f, DatasetKind.Folder)), .. NamedFiles(path, files)];
+        DatasetPlace[] named = [.. folders.Where(f => PartNames.Of(f) is not null).Select(f => Place(path, f, KindOf(path, f))), .. NamedFiles(path, files)];
         DatasetPlace[] parts = [.. named.Where(p => p.Kind != DatasetKind.Folder || HoldsFolders(p.Files[0]))];
         string[] readings = [.. new[] { ten, hundred }.Where(d => d.Count > 0).Select(d => d.Values.First().Files[0]), .. parts.Take(1).Select(p => p.Name)];
         if (readings.Length > 1)
@@ -52,7 +52,8 @@ internal static class LayoutSearch
                 + $"{Path.Combine(named[0].Name, "cat", "1.jpg")}.");
         }
 
-        return new() { [DatasetPart.Whole] = new DatasetPlace(DatasetKind.Folder, path, [path]) };
+        DatasetKind kind = folders.All(Devkit.IsFolder) && FlatFolder.Is(path) ? DatasetKind.ImageNetValidation : DatasetKind.Folder;
+        return new() { [DatasetPart.Whole] = new DatasetPlace(kind, path, [path]) };
     }
 
     private static Dictionary<DatasetPart, DatasetPlace> Divided(string path, DatasetPlace[] parts, string[] folders)
@@ -67,9 +68,9 @@ internal static class LayoutSearch
             }
         }
 
-        // A CSV's pictures lie in folders of any name.
-        string[] strangers = [.. folders.Where(f => !parts.Any(p => Path.GetFileName(p.Name) == f))];
-        if (strangers.Length > 0 && !parts.Any(p => p.Kind == DatasetKind.Csv))
+        // A CSV's pictures lie in folders of any name; beside ImageNet's archives no folder is a class.
+        string[] strangers = [.. folders.Where(f => !Devkit.IsFolder(f) && !parts.Any(p => Path.GetFileName(p.Name) == f))];
+        if (strangers.Length > 0 && !parts.Any(p => p.Kind is DatasetKind.Csv or DatasetKind.ImageNetTraining or DatasetKind.ImageNetValidation))
         {
             string more = strangers.Length > 3 ? ", …" : "";
             throw new RectifyException(
@@ -126,6 +127,12 @@ internal static class LayoutSearch
     }
 
     private static DatasetPlace Place(string path, string name, DatasetKind kind) => new(kind, Path.Combine(path, name), [Path.Combine(path, name)]);
+
+    private static DatasetKind KindOf(string path, string folder)
+    {
+        string whole = Path.Combine(path, folder);
+        return PartNames.Of(folder) == DatasetPart.Validation && !HoldsFolders(whole) && FlatFolder.Is(whole) ? DatasetKind.ImageNetValidation : DatasetKind.Folder;
+    }
 
     private static bool HoldsFolders(string path) => Visible(Directory.EnumerateDirectories(path)).Length > 0;
 

@@ -6,8 +6,8 @@ internal static class PartNames
     /// <summary>The part that a folder's or file's name (without extension) stands for, in any case; null for other names.</summary>
     public static DatasetPart? Of(string name) => name.ToUpperInvariant() switch
     {
-        "TRAIN" => DatasetPart.Training,
-        "VAL" or "VALIDATION" => DatasetPart.Validation,
+        "TRAIN" or "ILSVRC2012_IMG_TRAIN" => DatasetPart.Training,
+        "VAL" or "VALIDATION" or "ILSVRC2012_IMG_VAL" => DatasetPart.Validation,
         "TEST" => DatasetPart.Test,
         _ => null,
     };

@@ -29,11 +29,11 @@ public static class ValidationSplit
             throw new RectifyException($"The validation split: a share of {share} is asked for; choose one between 0 and 1, such as 0.1.");
         }
 
-        List<(ulong Hash, string Key, int Index)>[] classes = new List<(ulong, string, int)>[data.Classes.Count];
+        string Key(int i) => (data as IKeyed)?.Key(i) ?? data.Name(i);
+        List<(ulong Hash, int Index)>[] classes = new List<(ulong, int)>[data.Classes.Count];
         for (int i = 0; i < data.Count; i++)
         {
-            string key = (data as IKeyed)?.Key(i) ?? data.Name(i);
-            (classes[data.Label(i)] ??= []).Add((Hash(key), key, i));
+            (classes[data.Label(i)] ??= []).Add((Hash(Key(i)), i));
         }
 
         bool[] held = new bool[data.Count];
@@ -47,13 +47,13 @@ public static class ValidationSplit
             if (samples.Count == 1)
             {
                 throw new RectifyException(
-                    $"The validation split: the class \"{data.Classes[c]}\" has a single picture ({samples[0].Key}); add a second one, or name a "
+                    $"The validation split: the class \"{data.Classes[c]}\" has a single picture ({Key(samples[0].Index)}); add a second one, or name a "
                         + "validation set of its own.");
             }
 
-            samples.Sort((a, b) => a.Hash != b.Hash ? a.Hash.CompareTo(b.Hash) : string.CompareOrdinal(a.Key, b.Key));
+            samples.Sort((a, b) => a.Hash != b.Hash ? a.Hash.CompareTo(b.Hash) : string.CompareOrdinal(Key(a.Index), Key(b.Index)));
             int count = Math.Clamp((int)Math.Round(samples.Count * share, MidpointRounding.AwayFromZero), 1, samples.Count - 1);
-            foreach ((_, _, int index) in samples[..count])
+            foreach ((_, int index) in samples[..count])
             {
                 held[index] = true;
             }

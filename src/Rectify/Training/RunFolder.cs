@@ -30,6 +30,9 @@ public sealed class RunFolder
     /// <summary>log.jsonl.</summary>
     public string LogPath => Path.Combine(FullPath, "log.jsonl");
 
+    /// <summary>Statistics of the training images: kept where their colours are altered, so that the run goes on with the same ones.</summary>
+    public string StatisticsPath => Path.Combine(FullPath, "data.stats.safetensors");
+
     /// <summary>Its checkpoints.</summary>
     public CheckpointFolder Checkpoints { get; }
 

@@ -17,6 +17,7 @@ public sealed class DataBenchmark : IDisposable
     private readonly Workers _workers;
     private readonly IImageDecoder _decoder;
     private readonly byte[][] _files;
+    private readonly string[] _names;
     private int _epoch;
 
     /// <summary>A benchmark of a data set.</summary>
@@ -33,6 +34,7 @@ public sealed class DataBenchmark : IDisposable
         Images = Math.Min(options.Images, data.Count);
         int[] indices = [.. Enumerable.Range(0, Images).Select(i => (int)((long)i * data.Count / Images))];
         _files = data is IEncodedDataset encoded ? [.. indices.Select(encoded.ReadFile)] : [];
+        _names = [.. indices.Select(data.Name)];
         (_decoder, _workers) = (decoder, new Workers(options.Workers));
         LoaderOptions loading = new() { BatchSize = options.Batch, Workers = options.Workers, Shuffle = true, Seed = 1 };
         _loader = new BatchLoader(new SubsetDataset(data, indices), transform, loading);
@@ -65,7 +67,7 @@ public sealed class DataBenchmark : IDisposable
     public double Decode()
     {
         long started = Stopwatch.GetTimestamp();
-        ParallelLoop.Run(_workers, _files.Length, (i, _) => _decoder.Decode(_files[i], "a picture of the benchmark"));
+        ParallelLoop.Run(_workers, _files.Length, (i, _) => _decoder.Decode(_files[i], _names[i]));
         return Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 

@@ -69,7 +69,7 @@ public sealed record Recipe
     public string Mean { get; init; } = "per-pixel";
 
     /// <summary>How training pictures are varied; a recipe that does not say so has the defaults.</summary>
-    public Augmentation Augmentation { get; init; } = new();
+    public Augmentation Augmentation { get; init => field = value ?? new(); } = new();
 
     /// <summary><see cref="Mean"/> as a kind.</summary>
     [JsonIgnore]
@@ -156,7 +156,6 @@ public sealed record Recipe
         Require(Model is not null && Activation is not null && Initialization is not null && Mean is not null, "model, activation, initialization or mean is null");
         Require(FormatVersion >= 1 && Isa is not null && Mean is "per-pixel" or "per-channel", "its formatVersion, isa or mean is none that there is");
         Require(Data is not null && Validation is not null && DataFingerprint is not null && ValidationFingerprint is not null && Statistics is not null, "data, validation, a fingerprint or statistics is null");
-        Require(Augmentation is not null, "augmentation is null");
         Require(Training?.LearningRateDrops is not null, "training or its learningRateDrops is null");
         Require(Classes is { Count: > 1 and <= MostClasses }, $"it needs between 2 and {MostClasses} classes");
         Require(Classes!.All(name => name is not null) && Classes!.Distinct(StringComparer.Ordinal).Count() == Classes!.Count, "a class is null or there twice");
@@ -165,7 +164,7 @@ public sealed record Recipe
         try
         {
             Training!.Validate();
-            Augmentation!.Validate(Size);
+            Augmentation.Validate(Size);
             _ = BuildInitialization();
             _ = ModelCatalog.Find(Model!);
             _ = ActivationNames.Parse(Activation!);

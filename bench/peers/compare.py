@@ -23,6 +23,9 @@ INFERENCES = [("a", 8), ("a", 1), ("vgg19", 8), ("vgg19", 1)]
 CONVOLUTIONS = ["8,56,56,96,256", "8,56,56,256,256", "8,28,28,256,512", "8,28,28,512,512", "8,14,14,512,512", "8,28,28,768,768", "8,14,14,896,896", "8,56,56,384,384"]
 PASSES = ["forward", "backward-data", "backward-filter"]
 PRODUCTS = [1024, 2048]
+# Loading: pictures a run, and the folder with train/ and class folders of photos below it.
+LOADED = 512
+PHOTOS = "CLOTHING"
 
 
 def say(text):
@@ -116,6 +119,21 @@ def step(model, batch, threads, *options, settings=None):
     return ours("step", threads, "--model", model, "--batch", str(batch), "--seconds", "1", *options, settings=settings)
 
 
+def loading(threads, *options):
+    return Server([*OURS, "data", "--data", photos(), "--workers", str(threads), "--images", str(LOADED), "--server", *options], threads)
+
+
+def photos():
+    folder = os.environ.get(PHOTOS)
+    if not folder:
+        raise RuntimeError(f"set {PHOTOS} to a folder with train/ and class folders of photos below it")
+    return os.path.join(folder, "train")
+
+
+def torchvision(threads):
+    return Server([sys.executable, os.path.join(HERE, "torchvision_peer.py"), photos(), str(threads), str(LOADED)], threads)
+
+
 def works(threads):
     """Name, how to start ours, and the peers: name and how to start it."""
     for model, batch in STEPS:
@@ -147,6 +165,11 @@ def works(threads):
             )
     for size in PRODUCTS:
         yield f"gemm {size}³", lambda n=size: ours("gemm", threads, "--size", str(n)), [("OpenBLAS", lambda n=size: openblas(n, threads))]
+    yield (
+        "data: photos to crops of 224",
+        lambda: loading(threads),
+        [("torchvision", lambda: torchvision(threads)), ("libjpeg-turbo, decoding alone", lambda: loading(threads, "--decode-only"))],
+    )
     # Beside ourselves: what slopes cost, and what the second thread brings.
     yield "rectifiers: step a, batch 16", lambda: step("a", 16, threads), [("Rectify, ReLU", lambda: step("a", 16, threads, "--activation", "relu"))]
     for model, batch in [("a", 16), ("small14", 64)]:
@@ -219,7 +242,7 @@ def heading(threads, pairs):
 
 def main():
     parser = argparse.ArgumentParser(prog="bench/peers/run.sh")
-    parser.add_argument("--work", nargs="*", default=[], help="works whose names begin so; all without it (step, infer, conv, gemm, 'step a', ...)")
+    parser.add_argument("--work", nargs="*", default=[], help="works whose names begin so; all without it (step, infer, conv, gemm, data, 'step a', ...)")
     parser.add_argument("--pairs", type=int, default=7)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--list", action="store_true", help="print the names of the works")
@@ -246,7 +269,7 @@ def main():
                 continue
             try:
                 a, b, ratio, least, most, cpu, memory, other = compare(mine, theirs, arguments.pairs)
-                note = f" ({theirs.description})" if peer == "PyTorch" else ""
+                note = f" ({theirs.description})" if peer in ("PyTorch", "torchvision") else ""
                 print(f"| {name} | {number(a)} | {peer}{note} | {number(b)} | **{ratio:.2f}** | {least:.2f} .. {most:.2f} | {cpu:.2f} "
                       f"| {memory / 1e9:.2f} GB, {other / 1e9:.2f} GB |", flush=True)
             except (RuntimeError, OSError) as error:

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Rectify beside PyTorch, ONNX Runtime and OpenBLAS on this machine: ours, theirs, ours, theirs ...; one table in Markdown on standard output.
-#   bench/peers/run.sh [--work step|infer|conv|gemm|NAME ...] [--pairs 7] [--threads 2] [--list]
+# Rectify beside PyTorch, ONNX Runtime, OpenBLAS and torchvision on this machine: ours, theirs, ours, theirs ...; one table in Markdown on standard output.
+#   bench/peers/run.sh [--work step|infer|conv|gemm|data|NAME ...] [--pairs 7] [--threads 2] [--list]
 # What is missing is fetched where that is allowed, into artifacts/peers (PyTorch: with apt), and said; a peer that cannot be had is named and skipped.
 set -uo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -22,16 +22,18 @@ for argument in "$@"; do
   fi
 done
 
-# PyTorch.
-if ! "$python" -c 'import torch' 2>/dev/null; then
-  if command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then
-    say "installing python3-torch with apt."
-    apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends python3-torch >/dev/null \
-      || say "apt could not install python3-torch; PyTorch is left out."
-  else
-    say "PyTorch is missing (Debian: apt-get install python3-torch); it is left out."
+# PyTorch, and torchvision with PIL for loading.
+for module in torch torchvision; do
+  if ! "$python" -c "import $module" 2>/dev/null; then
+    if command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then
+      say "installing python3-$module with apt."
+      apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "python3-$module" >/dev/null \
+        || say "apt could not install python3-$module; it is left out."
+    else
+      say "$module is missing (Debian: apt-get install python3-$module); it is left out."
+    fi
   fi
-fi
+done
 
 # OpenBLAS, unpacked beside the build, not installed. Debian's PyTorch computes its fully connected layers by whatever BLAS it finds, with the plain reference
 # at about 1 GFLOP/s, so it is given this one: the form that shares OpenMP's threads with it.

@@ -17,6 +17,7 @@ internal static class BenchCommand
         Example: rectify bench conv --shape 8,56,56,256,256 --pass backward-data
         Example: rectify bench step --model a --batch 16 --layers
         Example: rectify bench infer --model vgg19 --batch 8
+        Example: rectify bench data --data photos/
         """;
 
     public static Command Create(Func<Stream> input)
@@ -67,7 +68,7 @@ internal static class BenchCommand
         return new Command("bench", Help)
         {
             gemm, BenchConvolutionCommand.Create(input), BenchNetworkCommand.CreateStep(input), BenchNetworkCommand.CreateInfer(input),
-            BenchMemoryCommand.Create(), BenchScalingCommand.Create(),
+            BenchMemoryCommand.Create(), BenchScalingCommand.Create(), BenchDataCommand.Create(input),
         };
     }
 

@@ -133,11 +133,13 @@ internal sealed class TrainingOptions
         HelpName = "N",
     };
 
+    private readonly AugmentationOptions _augmentation = new();
+
     /// <summary>All of them.</summary>
     public Option[] All =>
     [
         _data, _validation, _model, _width, _size, _activation, _initialization, _dropout, _epochs, _batch, _microBatch, _rate, _drops, _momentum, _decay,
-        _workers, _seed,
+        _workers, _seed, .. _augmentation.All,
     ];
 
     public void AddTo(Command command)
@@ -177,7 +179,11 @@ internal sealed class TrainingOptions
             },
         };
         recipe.Training.Validate();
-        return recipe with { Size = result.GetValue(_size) ?? DataSource.DefaultCrop(data, decoder, result.InvocationConfiguration.Error) };
+        (Augmentation augmentation, string mean) = _augmentation.Read(result, recipe.Augmentation, recipe.Mean);
+        int size = result.GetValue(_size) ?? DataSource.DefaultCrop(data, decoder, result.InvocationConfiguration.Error);
+        recipe = recipe with { Augmentation = augmentation, Mean = mean, Size = size };
+        recipe.Augmentation.Validate(recipe.Size);
+        return recipe;
     }
 
     private static int[] ParseDrops(string text)

@@ -38,7 +38,8 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
         using Network network = recipe.BuildNetwork();
         using Trainer trainer = new(network, context, recipe.Training);
         trainer.Check(training, recipe.Size);
-        MeanImage mean = FromTheBeginning(recipe, network, training);
+        DatasetStatistics? statistics = Statistics(recipe, training);
+        MeanImage mean = FromTheBeginning(recipe, network, training, statistics);
         (RunFolder folder, RunLock taken) = RunFolder.Create(name, recipe.Model);
         using (taken)
         {
@@ -46,7 +47,12 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
             ClassWords.Write(folder.WordsPath, recipe.Classes, words);
             try
             {
-                return Train(recipe, folder, taken, trainer, training, validation, mean);
+                if (recipe.Augmentation.ColourSigma > 0)
+                {
+                    statistics!.Save(folder.StatisticsPath);
+                }
+
+                return Train(recipe, folder, taken, trainer, training, validation, mean, Colour(recipe, statistics));
             }
             catch (Exception e) when (e is RectifyException or OutOfMemoryException or OverflowException && trainer.Position == TrainingPosition.Start)
             {
@@ -119,8 +125,11 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
 
         trainer.Check(training, recipe.Size);
         folder.Checkpoints.Recover(saved);
-        mean ??= FromTheBeginning(recipe, network, training);
-        return Train(recipe, folder, taken, trainer, training, validation, mean);
+        bool kept = recipe.Augmentation.ColourSigma > 0 && File.Exists(folder.StatisticsPath);
+        DatasetStatistics? statistics = kept ? DatasetStatistics.Load(folder.StatisticsPath)
+            : mean is null || recipe.Augmentation.ColourSigma > 0 ? Statistics(recipe, training) : null;
+        mean ??= FromTheBeginning(recipe, network, training, statistics);
+        return Train(recipe, folder, taken, trainer, training, validation, mean, Colour(recipe, statistics));
     }
 
     private static void CheckUnchanged(IDataset? data, string fingerprint, string place)
@@ -133,15 +142,34 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
         }
     }
 
+    private static ColourShift? Colour(Recipe recipe, DatasetStatistics? statistics) =>
+        recipe.Augmentation.ColourSigma > 0 ? new ColourShift(statistics!, recipe.Augmentation.ColourSigma) : null;
+
+    // Where the mean alone is wanted and no file has it, null: then less is computed.
+    private DatasetStatistics? Statistics(Recipe recipe, IDataset training)
+    {
+        if (recipe.Statistics.Length > 0)
+        {
+            DatasetStatistics statistics = DatasetStatistics.Load(recipe.Statistics);
+            _ = statistics.MeanFor(training, recipe.Size);
+            return statistics;
+        }
+
+        StatisticsOptions options = new() { Samples = MeanImage.DefaultSamples, Threads = context.Workers.Count };
+        return recipe.Augmentation.ColourSigma > 0
+            ? DatasetStatistics.Compute(training, recipe.Size, new Preprocessing(recipe.Size).EvaluationScale, options)
+            : null;
+    }
+
     // Initializes the network and computes the mean: the same bits each time.
-    private MeanImage FromTheBeginning(Recipe recipe, Network network, IDataset training)
+    private MeanImage FromTheBeginning(Recipe recipe, Network network, IDataset training, DatasetStatistics? statistics)
     {
         InitializationOptions initialization = recipe.BuildInitialization();
         Preprocessing preprocessing = new(recipe.Size);
         Initializer.Apply(network, initialization, recipe.Training.Seed, context.Workers);
-        MeanImage mean = recipe.Statistics.Length > 0
-            ? DatasetStatistics.Load(recipe.Statistics).MeanFor(training, recipe.Size)
-            : MeanImage.Compute(training, recipe.Size, preprocessing.EvaluationScale, workers: context.Workers);
+        MeanImage mean = statistics is not null
+            ? statistics.Mean.As(recipe.MeanKind)
+            : MeanImage.Compute(training, recipe.Size, preprocessing.EvaluationScale, recipe.MeanKind, workers: context.Workers);
         if (initialization.Scheme.Rule == InitializationRule.Lsuv)
         {
             LayerSequentialUnitVariance.Apply(network, context, training, preprocessing.Evaluation(mean), recipe.Training.Seed);
@@ -151,7 +179,7 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
     }
 
     private int Train(
-        Recipe recipe, RunFolder folder, RunLock taken, Trainer trainer, IDataset training, IDataset? validation, MeanImage mean)
+        Recipe recipe, RunFolder folder, RunLock taken, Trainer trainer, IDataset training, IDataset? validation, MeanImage mean, ColourShift? colour)
     {
         Preprocessing preprocessing = new(recipe.Size);
         Network network = trainer.Network;
@@ -177,7 +205,7 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
         TrainingResult Run(StatusContext? status) => trainer.Run(
             training,
             validation,
-            preprocessing.Training(mean),
+            preprocessing.Training(mean, recipe.Augmentation, colour),
             preprocessing.Evaluation(mean),
             new TrainingProgress(_people, errors, recorder, status),
             stop.Token);

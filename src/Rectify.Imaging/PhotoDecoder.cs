@@ -3,12 +3,13 @@ using Rectify.Tensors;
 
 namespace Rectify.Imaging;
 
-/// <summary>Decodes JPEG and PNG, told apart by their first bytes and not by their names. Thread-safe.</summary>
+/// <summary>Decodes JPEG, PNG and the plain pixels of packed sets (PPM), told apart by their first bytes and not by their names. Thread-safe.</summary>
 /// <remarks>A native codec is looked for when the first file of its kind comes, so that who has only JPEG needs only libjpeg-turbo.</remarks>
 public sealed class PhotoDecoder : IImageDecoder, IDisposable
 {
     // A codec that is missing is looked for again at each file: the error then names the file that needs it, and installing it mid-run helps.
     private readonly Lazy<TurboJpegDecoder> _jpeg = new(() => new TurboJpegDecoder(), LazyThreadSafetyMode.PublicationOnly);
+    private readonly PpmCodec _ppm = new();
     private readonly Lazy<SpngDecoder> _png = new(() => new SpngDecoder(), LazyThreadSafetyMode.PublicationOnly);
 
     /// <inheritdoc/>
@@ -24,7 +25,7 @@ public sealed class PhotoDecoder : IImageDecoder, IDisposable
             return _png.Value.Decode(file, name, shorterSide);
         }
 
-        throw Unknown(file, name);
+        return PpmCodec.IsPpm(file) ? _ppm.Decode(file, name, shorterSide) : throw Unknown(file, name);
     }
 
     /// <inheritdoc/>
@@ -32,6 +33,7 @@ public sealed class PhotoDecoder : IImageDecoder, IDisposable
     public ImageDescription Describe(ReadOnlySpan<byte> file, string name) =>
         TurboJpegDecoder.IsJpeg(file) ? JpegHeader.Read(file, name).Description
         : SpngDecoder.IsPng(file) ? PngHeader.Read(file, name).Description
+        : PpmCodec.IsPpm(file) ? _ppm.Describe(file, name)
         : throw Unknown(file, name);
 
     /// <summary>Frees the native decoders.</summary>

@@ -104,7 +104,8 @@ public sealed class TurboJpegDecoder : IImageDecoder, IDisposable
         int reduction = Reduction(Math.Min(width, height), shorterSide);
         (width, height) = (RgbImage.Reduced(width, reduction), RgbImage.Reduced(height, reduction));
         bool cmyk = colorspace is TurboJpegLibrary.ColorspaceCmyk or TurboJpegLibrary.ColorspaceYcck;
-        byte[] pixels = new byte[checked((cmyk ? 4 : 3) * width * height)];
+        // All rows are written or the picture is refused, so what was in the memory before never shows.
+        byte[] pixels = GC.AllocateUninitializedArray<byte>(checked((cmyk ? 4 : 3) * width * height));
         int status;
         fixed (byte* target = pixels)
         {

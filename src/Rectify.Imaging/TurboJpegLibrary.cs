@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Rectify.Imaging;
 
-/// <summary>The functions of libturbojpeg that decoding needs: the TurboJPEG 2 API, which version 3 of the library still has.</summary>
+/// <summary>The functions of libturbojpeg that decoding and encoding need: the TurboJPEG 2 API, which version 3 of the library still has.</summary>
 internal static partial class TurboJpegLibrary
 {
     /// <summary>tjGetErrorCode: the picture could be decoded, but something was amiss.</summary>
@@ -22,6 +22,12 @@ internal static partial class TurboJpegLibrary
 
     /// <summary>TJFLAG_LIMITSCANS: more than 500 scans are an attack on time. Versions before 2.1 do not know it and ignore it.</summary>
     public const int FlagLimitScans = 32768;
+
+    /// <summary>TJSAMP_420: a chroma sample for four pixels.</summary>
+    public const int Subsampling420 = 2;
+
+    /// <summary>TJFLAG_NOREALLOC: the buffer for the file is the caller's.</summary>
+    public const int FlagNoReallocation = 1024;
 
     /// <summary>The name that the imports use.</summary>
     public const string Name = "turbojpeg";
@@ -46,6 +52,16 @@ internal static partial class TurboJpegLibrary
     [LibraryImport(Name, EntryPoint = "tjDecompress2")]
     public static unsafe partial int Decompress(
         nint handle, byte* file, CULong length, byte* pixels, int width, int pitch, int height, int format, int flags);
+
+    [LibraryImport(Name, EntryPoint = "tjInitCompress")]
+    public static partial nint InitCompress();
+
+    [LibraryImport(Name, EntryPoint = "tjBufSize")]
+    public static partial CULong MostBytes(int width, int height, int subsampling);
+
+    [LibraryImport(Name, EntryPoint = "tjCompress2")]
+    public static unsafe partial int Compress(
+        nint handle, byte* pixels, int width, int pitch, int height, int format, byte** file, CULong* length, int subsampling, int quality, int flags);
 
     [LibraryImport(Name, EntryPoint = "tjGetErrorStr2")]
     public static partial nint GetErrorString(nint handle);

@@ -68,6 +68,13 @@ public sealed record Recipe
     /// <summary>per-pixel or per-channel.</summary>
     public string Mean { get; init; } = "per-pixel";
 
+    /// <summary>How training pictures are varied; a recipe that does not say so has the defaults.</summary>
+    public Augmentation Augmentation { get; init => field = value ?? new(); } = new();
+
+    /// <summary><see cref="Mean"/> as a kind.</summary>
+    [JsonIgnore]
+    public MeanKind MeanKind => Mean == "per-channel" ? MeanKind.PerChannel : MeanKind.PerPixel;
+
     /// <summary>Names of the classes in the order of the outputs.</summary>
     public IReadOnlyList<string> Classes { get; init; } = [];
 
@@ -157,6 +164,7 @@ public sealed record Recipe
         try
         {
             Training!.Validate();
+            Augmentation.Validate(Size);
             _ = BuildInitialization();
             _ = ModelCatalog.Find(Model!);
             _ = ActivationNames.Parse(Activation!);

@@ -33,6 +33,9 @@ public sealed class RunFolder
     /// <summary>synset_words.txt: what the classes are called by people; only where the data said so.</summary>
     public string WordsPath => Path.Combine(FullPath, ClassWords.FileName);
 
+    /// <summary>Statistics of the training images: kept where their colours are altered, so that the run goes on with the same ones.</summary>
+    public string StatisticsPath => Path.Combine(FullPath, "data.stats.safetensors");
+
     /// <summary>Its checkpoints.</summary>
     public CheckpointFolder Checkpoints { get; }
 

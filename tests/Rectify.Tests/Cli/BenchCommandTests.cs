@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Rectify.Cli;
+using Rectify.Tests.Data;
 
 namespace Rectify.Tests.Cli;
 
@@ -97,8 +98,41 @@ public sealed class BenchCommandTests
         Assert.All(answers, answer => Assert.True(answer is [> 0, >= 0]));
     }
 
+    [Fact]
+    public void BenchData_PngFolder_GivesBothSpeedsAndTheirShare()
+    {
+        Assert.SkipUnless(Rectify.Imaging.SpngDecoder.IsAvailable, "libspng is not installed: eng/setup.sh");
+        using TemporaryFolder folder = new();
+        for (int i = 0; i < 6; i++)
+        {
+            _ = folder.Add($"a/{i}.png", TestPictures.Png(40, 32, i)).Add($"b/{i}.png", TestPictures.Png(32, 40, i + 9));
+        }
+
+        string[] command = ["bench", "data", "--data", folder.Root, "--size", "16", "--scale", "18,36", "--batch", "5", "--workers", "2"];
+        (int code, string output, string errors) = Run(null, [.. command, "--seconds", "0.1", "--json"]);
+        Assert.True(code == 0, errors);
+        JsonElement result = JsonDocument.Parse(output).RootElement;
+        Assert.Equal((12, 16, 5, 2), (Number("images"), Number("size"), Number("batch"), Number("workers")));
+        foreach (string name in (string[])["imagesPerSecond", "decodedPerSecond", "share"])
+        {
+            Assert.True(result.GetProperty(name).GetDouble() > 0, name);
+        }
+
+        (code, output, errors) = Run("2\n", [.. command, "--server", "--decode-only"]);
+        Assert.True(code == 0, errors);
+        Assert.StartsWith("ready 12 pictures", output, StringComparison.Ordinal);
+        _ = folder.Add("a/7.png", 1, 2, 3);
+        (code, _, errors) = Run(null, [.. command, "--seconds", "0.1", "--images", "100"]);
+        Assert.Equal(1, code);
+        Assert.Contains("7.png", errors, StringComparison.Ordinal);
+
+        int Number(string name) => result.GetProperty(name).GetInt32();
+    }
+
     [Theory]
     [InlineData("bench step --batch 0", "--batch")]
+    [InlineData("bench data --data nowhere --workers 0", "--workers")]
+    [InlineData("bench data --data nowhere --decode-only", "--server")]
     [InlineData("bench infer --batch 0", "--batch")]
     [InlineData("bench step --seconds nan", "--seconds")]
     [InlineData("bench infer --model resnet", "resnet")]

@@ -135,6 +135,51 @@ public sealed class DatasetCommandTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Pack_PartsWithAnUnreadablePicture_NamesItAndTrainsOnThePack()
+    {
+        NeedsCodecs();
+        Fill("set/train", 1, 8);
+        Fill("set/validation", 50, 3);
+        string pack = _folder.At("pack");
+        (int code, string output, string errors) = Run("dataset", "pack", _folder.At("set"), "--out", pack, "--format", "raw", "--scale", "12", "--json");
+        Assert.True(code == 0, errors);
+        JsonElement report = JsonDocument.Parse(output).RootElement;
+        Assert.Equal((22, 2, 0), (report.GetProperty("images").GetInt32(), report.GetProperty("shards").GetInt32(), report.GetProperty("unreadable").GetArrayLength()));
+        string run = _folder.At("run");
+        (code, output, errors) = Run(
+            "train", "--data", pack, "--size", "16", "--width", "0.1", "--epochs", "1", "--batch", "8", "--scale", "20", "--colour", "0.1", "--run", run);
+        Assert.True(code == 0, errors);
+        Assert.Contains($"training on {Path.Combine(pack, "train")}, validating on {Path.Combine(pack, "validation")}", output, StringComparison.Ordinal);
+        Assert.Contains("16 training images, 6 for validation", output, StringComparison.Ordinal);
+        JsonElement augmentation = JsonDocument.Parse(File.ReadAllText(Path.Combine(run, "recipe.json"))).RootElement.GetProperty("augmentation");
+        Assert.Equal((20, 20, 0.1), (augmentation.GetProperty("scaleMin").GetInt32(), augmentation.GetProperty("scaleMax").GetInt32(), augmentation.GetProperty("colourSigma").GetDouble()));
+        Assert.True(File.Exists(Path.Combine(run, "data.stats.safetensors")));
+        (code, output, errors) = Run("dataset", "check", pack, "--size", "8");
+        Assert.True(code == 0, output + errors);
+
+        _ = _folder.Add("set/train/cat/3.png", 1, 2, 3);
+        (code, _, errors) = Run("dataset", "pack", _folder.At("set"), "--out", _folder.At("pack2"));
+        Assert.Equal(1, code);
+        Assert.Contains(_folder.At("set/train/cat/3.png"), errors, StringComparison.Ordinal);
+        Assert.Contains("1 of 16 pictures could not be read", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("train --scale 10,x", "--scale 10,x")]
+    [InlineData("train --size 224 --scale 200,512", "--scale 200,512")]
+    [InlineData("train --colour -1", "--colour -1")]
+    [InlineData("train --mean image", "--mean image")]
+    [InlineData("dataset pack nowhere --out x --format gif", "--format gif")]
+    [InlineData("dataset pack nowhere --out x --scale 0", "--scale 0")]
+    [InlineData("dataset pack builtin --out x", "built-in")]
+    public void Options_OutOfRange_AreOneSentence(string line, string words)
+    {
+        (int code, _, string errors) = Run(line.Split(' '));
+        Assert.True(code == 2, errors);
+        Assert.Contains(words, errors, StringComparison.Ordinal);
+    }
+
     private void Fill(string root, int variant, int count)
     {
         for (int i = 0; i < count; i++)

@@ -67,17 +67,20 @@ public sealed class InterruptedRunTests
         Compare(whole, folder, delays);
     }
 
-    [Fact]
-    public void Train_SigtermThenResume_EndsInTheSameBitsAndAWholeLog()
+    [Theory]
+    [InlineData]
+    [InlineData("--colour", "0.1", "--scale", "16,24", "--mean", "per-channel")]
+    public void Train_SigtermThenResume_EndsInTheSameBitsAndAWholeLog(params string[] options)
     {
+        string[] training = [.. Training, .. options];
         using TemporaryFolder whole = new();
         using TemporaryFolder folder = new();
-        using (CommandProcess process = new(whole.Root, Training))
+        using (CommandProcess process = new(whole.Root, training))
         {
             Assert.True(process.Wait() == 0, process.Errors);
         }
 
-        using (CommandProcess process = new(folder.Root, Training))
+        using (CommandProcess process = new(folder.Root, training))
         {
             while (!process.HasExited && !File.Exists(folder.At("runs/x/checkpoints/last-1.safetensors")))
             {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Rectify.Data;
 using Rectify.Tensors;
 using Rectify.Tests.Data;
 using Rectify.Training;
@@ -20,7 +21,23 @@ public sealed class RecipeTests
         Assert.Equal(recipe.Training.LearningRateDrops, again.Training.LearningRateDrops);
     }
 
+    [Fact]
+    public void Load_WithoutAugmentation_HasTheDefaults()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.At("recipe.json");
+        Augmentation other = new() { ScaleMin = 40, ScaleMax = 64, ColourSigma = 0.1 };
+        new Recipe { Classes = ["a", "b"], Augmentation = other, Mean = "per-channel" }.Save(path);
+        Assert.Equal((other, MeanKind.PerChannel), (Recipe.Load(path).Augmentation, Recipe.Load(path).MeanKind));
+        JsonObject json = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        Assert.True(json.Remove("augmentation"));
+        File.WriteAllText(path, json.ToJsonString());
+        Assert.Equal(new Augmentation(), Recipe.Load(path).Augmentation);
+    }
+
     [Theory]
+    [InlineData("augmentation", "{\"scaleMin\":64,\"scaleMax\":40}")]
+    [InlineData("augmentation", "{\"colourSigma\":-1}")]
     [InlineData("classes", "null")]
     [InlineData("classes", "[]")]
     [InlineData("classes", "[\"a\"]")]

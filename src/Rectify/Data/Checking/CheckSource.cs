@@ -26,6 +26,7 @@ internal abstract class CheckSource : IDisposable
     /// <summary>Lists a set; faults become findings.</summary>
     public static CheckSource Open(DatasetPlace place, IImageDecoder decoder, IndexingOptions? indexing) => place.Kind switch
     {
+        DatasetKind.Folder when ShardNames.Any(place.Files[0]) => new ShardedSource(place.Files[0]),
         DatasetKind.Folder => new FolderSource(place.Files[0]),
         DatasetKind.Tar => new TarSource(place.Files[0]),
         DatasetKind.Csv => new CsvSource(place.Files[0]),

@@ -32,6 +32,6 @@ public sealed class CenterCrop : SampleTransform
     public override void Apply(RgbImage image, ref RandomStream random, Span<float> destination)
     {
         (int width, int height) = Resize.ShorterSideSize(image, Scale);
-        Window(image, width, height, (width - Size) / 2, (height - Size) / 2, flip: false, destination);
+        Window(image, width, height, (width - Size) / 2, (height - Size) / 2, flip: false, ref random, destination);
     }
 }

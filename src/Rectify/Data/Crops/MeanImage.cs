@@ -67,6 +67,10 @@ public sealed class MeanImage
         }
     }
 
+    /// <summary>This mean as one of a kind: the same values, or the mean of each channel.</summary>
+    public MeanImage As(MeanKind kind) =>
+        kind == Kind || kind == MeanKind.PerPixel ? this : new MeanImage(Size, MeanKind.PerChannel, [Channels.Red, Channels.Green, Channels.Blue]);
+
     /// <summary>A mean that subtracts nothing.</summary>
     public static MeanImage Zero(int size) => new(size, MeanKind.PerChannel, [0f, 0f, 0f]);
 

@@ -8,8 +8,8 @@ namespace Rectify.Data;
 public sealed class PadCropFlip : SampleTransform
 {
     /// <summary>A random crop with a frame of <paramref name="size"/>/8 pixels.</summary>
-    public PadCropFlip(int size, MeanImage mean)
-        : this(size, size / 8, mean)
+    public PadCropFlip(int size, MeanImage mean, ColourShift? colour = null)
+        : this(size, size / 8, mean, colour)
     {
     }
 
@@ -17,9 +17,10 @@ public sealed class PadCropFlip : SampleTransform
     /// <param name="size">Rows and columns of the crop.</param>
     /// <param name="pad">Width of the frame in pixels, 0 to <paramref name="size"/> − 1.</param>
     /// <param name="mean">What is subtracted; the frame is 0 after that.</param>
+    /// <param name="colour">Alters the colours of each crop, but not the frame's; null: they stay.</param>
     /// <exception cref="RectifyException">The frame is out of range, or the mean is of another size.</exception>
-    public PadCropFlip(int size, int pad, MeanImage mean)
-        : base(size, mean)
+    public PadCropFlip(int size, int pad, MeanImage mean, ColourShift? colour = null)
+        : base(size, mean, colour)
     {
         if (pad < 0 || pad >= size)
         {
@@ -36,7 +37,7 @@ public sealed class PadCropFlip : SampleTransform
     public override int ShorterSide => Size;
 
     /// <inheritdoc/>
-    /// <remarks>Draws the column, the row and the flip, in this order.</remarks>
+    /// <remarks>Draws the column, the row, the flip and the shift of the colours, in this order.</remarks>
     public override void Apply(RgbImage image, ref RandomStream random, Span<float> destination)
     {
         (int width, int height) = Resize.ShorterSideSize(image, Size);
@@ -46,7 +47,7 @@ public sealed class PadCropFlip : SampleTransform
 
         // Only the middle square is seen: what lies beyond it is the frame, also where the picture would go on.
         (int left, int top) = ((width - Size) / 2, (height - Size) / 2);
-        Window(image, width, height, left + shiftX, top + shiftY, flip, destination);
+        Window(image, width, height, left + shiftX, top + shiftY, flip, ref random, destination);
         Frame(flip ? -shiftX : shiftX, shiftY, destination);
     }
 

@@ -23,7 +23,7 @@ public readonly record struct Preprocessing(int Crop)
     public int EvaluationScale => Crop < SmallCrop ? Crop : Scaled(PaperScale);
 
     /// <summary>The largest shorter side of a picture in training.</summary>
-    public int LargestTrainingScale => Crop < SmallCrop ? Crop : Scaled(PaperLargestScale);
+    public int LargestTrainingScale => Crop < SmallCrop ? Crop : PaperScales.Max;
 
     /// <summary>32 where the first picture that can be read is under 96 pixels, else 224.</summary>
     public static int DefaultCrop(IDataset data)
@@ -47,9 +47,22 @@ public readonly record struct Preprocessing(int Crop)
     /// <summary>32 for pictures under 96 pixels, else 224.</summary>
     public static int DefaultCrop(int width, int height) => Math.Min(width, height) < SmallCrop ? 32 : PaperCrop;
 
+    /// <summary>The paper's scales, 256 to 512 for crops of 224, at this crop's proportion.</summary>
+    public (int Min, int Max) PaperScales => (Scaled(PaperScale), Scaled(PaperLargestScale));
+
     /// <summary>What training sees.</summary>
-    public SampleTransform Training(MeanImage mean) =>
-        Crop < SmallCrop ? new PadCropFlip(Crop, mean) : new ResizeCropFlip(Crop, EvaluationScale, LargestTrainingScale, mean);
+    /// <param name="mean">What is subtracted.</param>
+    /// <param name="augmentation">How pictures are varied; scales that are given are for crops of any size. Null: the default.</param>
+    /// <param name="colour">Alters the colours; null: they stay.</param>
+    public SampleTransform Training(MeanImage mean, Augmentation? augmentation = null, ColourShift? colour = null)
+    {
+        if (augmentation is { ScaleMin: > 0 })
+        {
+            return new ResizeCropFlip(Crop, augmentation.ScaleMin, augmentation.ScaleMax, mean, colour);
+        }
+
+        return Crop < SmallCrop ? new PadCropFlip(Crop, mean, colour) : new ResizeCropFlip(Crop, PaperScales.Min, PaperScales.Max, mean, colour);
+    }
 
     /// <summary>What evaluation sees.</summary>
     public SampleTransform Evaluation(MeanImage mean) => new CenterCrop(Crop, EvaluationScale, mean);

@@ -2,7 +2,7 @@ using Rectify.Tensors;
 
 namespace Rectify.Data;
 
-/// <summary>The paper's augmentation for photos: the shorter side resized to a random scale, a random crop, a flip with probability ½.</summary>
+/// <summary>The paper's augmentation for photos: the shorter side resized to a random scale, a random crop, a flip with probability ½, random colour altering.</summary>
 /// <remarks>Scale jittering as in the paper's section 3, "Training" (there 256 to 512, crops of 224). Only the part that the crop needs is
 /// resized.</remarks>
 public sealed class ResizeCropFlip : SampleTransform
@@ -12,9 +12,10 @@ public sealed class ResizeCropFlip : SampleTransform
     /// <param name="scaleMin">The smallest shorter side, at least <paramref name="size"/>.</param>
     /// <param name="scaleMax">The largest shorter side, itself included.</param>
     /// <param name="mean">What is subtracted.</param>
+    /// <param name="colour">Alters the colours of each crop; null: they stay.</param>
     /// <exception cref="RectifyException">The scales hold no crop or are not in order, or the mean is of another size.</exception>
-    public ResizeCropFlip(int size, int scaleMin, int scaleMax, MeanImage mean)
-        : base(size, mean)
+    public ResizeCropFlip(int size, int scaleMin, int scaleMax, MeanImage mean, ColourShift? colour = null)
+        : base(size, mean, colour)
     {
         if (scaleMin < size || scaleMax < scaleMin)
         {
@@ -36,12 +37,13 @@ public sealed class ResizeCropFlip : SampleTransform
     public override int ShorterSide => ScaleMax;
 
     /// <inheritdoc/>
-    /// <remarks>Draws the scale, the column, the row and the flip, in this order.</remarks>
+    /// <remarks>Draws the scale, the column, the row, the flip and the shift of the colours, in this order.</remarks>
     public override void Apply(RgbImage image, ref RandomStream random, Span<float> destination)
     {
         (int width, int height) = Resize.ShorterSideSize(image, ScaleMin + random.NextInt(ScaleMax - ScaleMin + 1));
         int left = random.NextInt(width - Size + 1);
         int top = random.NextInt(height - Size + 1);
-        Window(image, width, height, left, top, random.NextBool(), destination);
+        bool flip = random.NextBool();
+        Window(image, width, height, left, top, flip, ref random, destination);
     }
 }

@@ -10,8 +10,9 @@ public abstract class SampleTransform
     /// <summary>A transform to crops of the mean's size.</summary>
     /// <param name="size">Rows and columns of the crop.</param>
     /// <param name="mean">What is subtracted, of the same size.</param>
+    /// <param name="colour">Alters the colours of each crop; null: they stay.</param>
     /// <exception cref="RectifyException">The mean is of another size.</exception>
-    protected SampleTransform(int size, MeanImage mean)
+    protected SampleTransform(int size, MeanImage mean, ColourShift? colour = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
         ArgumentNullException.ThrowIfNull(mean);
@@ -21,7 +22,7 @@ public abstract class SampleTransform
                 + "the crops.");
         }
 
-        (Size, Mean) = (size, mean);
+        (Size, Mean, Colour) = (size, mean, colour);
     }
 
     /// <summary>Rows and columns of the crop.</summary>
@@ -29,6 +30,9 @@ public abstract class SampleTransform
 
     /// <summary>What is subtracted from the crop, at the crop's positions: a flipped crop is not met by a flipped mean.</summary>
     public MeanImage Mean { get; }
+
+    /// <summary>Alters the colours of each crop; null: they stay.</summary>
+    public ColourShift? Colour { get; }
 
     /// <summary>Values in a crop: 3·Size².</summary>
     public int Length => 3 * Size * Size;
@@ -53,13 +57,22 @@ public abstract class SampleTransform
     /// <param name="left">The window's first column; may be negative.</param>
     /// <param name="top">The window's first row; may be negative.</param>
     /// <param name="flip">Whether to mirror the window left to right.</param>
+    /// <param name="random">Draws the shift of the colours, where there is one: the last that a sample draws.</param>
     /// <param name="destination">[Size,Size,3]; overwritten.</param>
-    protected void Window(RgbImage image, int width, int height, int left, int top, bool flip, Span<float> destination)
+    protected void Window(RgbImage image, int width, int height, int left, int top, bool flip, ref RandomStream random, Span<float> destination)
     {
         ArgumentNullException.ThrowIfNull(image);
         if (destination.Length != Length)
         {
             throw new ArgumentException($"A crop of {Size}×{Size} takes {Length} values, not {destination.Length}.", nameof(destination));
+        }
+
+        Span<float> shift = stackalloc float[CropRow.ShiftLength];
+        shift.Clear();
+        if (Colour is not null)
+        {
+            (float red, float green, float blue) = Colour.Draw(ref random);
+            CropRow.Fill(shift, red, green, blue);
         }
 
         (int x0, int x1) = (Math.Max(left, 0), Math.Min(left + Size, width));
@@ -76,7 +89,7 @@ public abstract class SampleTransform
 
         if (image.Width == width && image.Height == height && image.Reduction == 1)
         {
-            Copy(image.Pixels.AsSpan(3 * ((y0 * width) + x0)), 3 * width, x1 - x0, y1 - y0, x0 - left, y0 - top, flip, destination);
+            Copy(image.Pixels.AsSpan(3 * ((y0 * width) + x0)), 3 * width, x1 - x0, y1 - y0, x0 - left, y0 - top, flip, shift, destination);
             return;
         }
 
@@ -84,7 +97,7 @@ public abstract class SampleTransform
         try
         {
             Resize.Region(image, width, height, x0, y0, x1 - x0, y1 - y0, part);
-            Copy(part, 3 * (x1 - x0), x1 - x0, y1 - y0, x0 - left, y0 - top, flip, destination);
+            Copy(part, 3 * (x1 - x0), x1 - x0, y1 - y0, x0 - left, y0 - top, flip, shift, destination);
         }
         finally
         {
@@ -92,32 +105,27 @@ public abstract class SampleTransform
         }
     }
 
-    private void Copy(ReadOnlySpan<byte> source, int stride, int columns, int rows, int atColumn, int atRow, bool flip, Span<float> destination)
+    private void Copy(
+        ReadOnlySpan<byte> source, int stride, int columns, int rows, int atColumn, int atRow, bool flip, ReadOnlySpan<float> shift, Span<float> destination)
     {
-        ReadOnlySpan<float> mean = Mean.Values;
+        byte[]? mirrored = flip ? ArrayPool<byte>.Shared.Rent(3 * columns) : null;
+        int column = flip ? Size - atColumn - columns : atColumn;
         for (int row = 0; row < rows; row++)
         {
             ReadOnlySpan<byte> from = source.Slice(row * stride, 3 * columns);
-            int line = (atRow + row) * Size;
-            int start = 3 * (line + (flip ? Size - atColumn - columns : atColumn));
-            Span<float> to = destination.Slice(start, 3 * columns);
-            ReadOnlySpan<float> less = mean.Slice(start, 3 * columns);
-            if (!flip)
+            if (mirrored is not null)
             {
-                for (int i = 0; i < to.Length; i++)
-                {
-                    to[i] = from[i] - less[i];
-                }
-
-                continue;
+                CropRow.Mirror(from, mirrored.AsSpan(0, 3 * columns));
+                from = mirrored.AsSpan(0, 3 * columns);
             }
 
-            for (int i = 0, j = from.Length - 3; i < to.Length; i += 3, j -= 3)
-            {
-                to[i] = from[j] - less[i];
-                to[i + 1] = from[j + 1] - less[i + 1];
-                to[i + 2] = from[j + 2] - less[i + 2];
-            }
+            int start = 3 * (((atRow + row) * Size) + column);
+            CropRow.Write(from, Mean.Values.Slice(start, 3 * columns), shift, destination.Slice(start, 3 * columns));
+        }
+
+        if (mirrored is not null)
+        {
+            ArrayPool<byte>.Shared.Return(mirrored);
         }
     }
 }

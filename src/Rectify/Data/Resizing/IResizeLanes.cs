@@ -39,4 +39,7 @@ internal interface IResizeLanes<TSelf>
     /// <summary>As <see cref="StoreBytes"/>, but without each pixel's fourth lane: ¾ Width bytes, and behind them as many as make up Width, which mean
     /// nothing.</summary>
     static abstract void StorePixels(TSelf sums, ref byte destination);
+
+    /// <summary>Lane by lane (level − mean) + shift as Width floats at <paramref name="destination"/>.</summary>
+    static abstract void StoreInputs(TSelf levels, ref readonly float mean, ref readonly float shift, ref float destination);
 }

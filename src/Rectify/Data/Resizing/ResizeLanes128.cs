@@ -47,4 +47,8 @@ internal readonly struct ResizeLanes128(Vector128<int> value) : IResizeLanes<Res
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StorePixels(ResizeLanes128 sums, ref byte destination) => StoreBytes(sums, ref destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreInputs(ResizeLanes128 levels, ref readonly float mean, ref readonly float shift, ref float destination) =>
+        ((Vector128.ConvertToSingle(levels._value) - Vector128.LoadUnsafe(in mean)) + Vector128.LoadUnsafe(in shift)).StoreUnsafe(ref destination);
 }

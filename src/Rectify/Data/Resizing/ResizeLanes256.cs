@@ -50,6 +50,10 @@ internal readonly struct ResizeLanes256(Vector256<int> value) : IResizeLanes<Res
         Unsafe.WriteUnaligned(ref destination, Vector128.Shuffle(Levels(sums), ResizeShuffles.Pixels).AsUInt64().ToScalar());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreInputs(ResizeLanes256 levels, ref readonly float mean, ref readonly float shift, ref float destination) =>
+        ((Vector256.ConvertToSingle(levels._value) - Vector256.LoadUnsafe(in mean)) + Vector256.LoadUnsafe(in shift)).StoreUnsafe(ref destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> Levels(ResizeLanes256 sums)
     {
         Vector256<uint> levels = Vector256.Min(sums._value >> ResizeCoefficients.Precision, Vector256.Create(255)).AsUInt32();

@@ -52,6 +52,10 @@ internal readonly struct ResizeLanes512(Vector512<int> value) : IResizeLanes<Res
         Vector128.Shuffle(Levels(sums), ResizeShuffles.Pixels).StoreUnsafe(ref destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreInputs(ResizeLanes512 levels, ref readonly float mean, ref readonly float shift, ref float destination) =>
+        ((Vector512.ConvertToSingle(levels._value) - Vector512.LoadUnsafe(in mean)) + Vector512.LoadUnsafe(in shift)).StoreUnsafe(ref destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<byte> Levels(ResizeLanes512 sums)
     {
         Vector512<uint> levels = Vector512.Min(sums._value >> ResizeCoefficients.Precision, Vector512.Create(255)).AsUInt32();

@@ -14,6 +14,7 @@ internal sealed record DatasetPlace(DatasetKind Kind, string Name, IReadOnlyList
     /// <exception cref="RectifyException">It is missing or broken.</exception>
     public IDataset Open(IImageDecoder decoder, IndexingOptions? indexing = null) => Kind switch
     {
+        DatasetKind.Folder when ShardNames.Any(Files[0]) => new ShardedDataset(Files[0], decoder),
         DatasetKind.Folder => new DirectoryDataset(Files[0], decoder),
         DatasetKind.Tar => new TarDataset(Files[0], decoder),
         DatasetKind.Csv => new CsvDataset(Files[0], decoder),

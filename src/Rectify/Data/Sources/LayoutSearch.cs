@@ -27,7 +27,7 @@ internal static class LayoutSearch
     {
         Dictionary<DatasetPart, DatasetPlace> ten = Cifar10(path, files), hundred = Cifar100(path, files);
         DatasetPlace[] named = [.. folders.Where(f => PartNames.Of(f) is not null).Select(f => Place(path, f, KindOf(path, f))), .. NamedFiles(path, files)];
-        DatasetPlace[] parts = [.. named.Where(p => p.Kind != DatasetKind.Folder || HoldsFolders(p.Files[0]))];
+        DatasetPlace[] parts = [.. named.Where(p => p.Kind != DatasetKind.Folder || HoldsFolders(p.Files[0]) || ShardNames.Any(p.Files[0]))];
         string[] readings = [.. new[] { ten, hundred }.Where(d => d.Count > 0).Select(d => d.Values.First().Files[0]), .. parts.Take(1).Select(p => p.Name)];
         if (readings.Length > 1)
         {

@@ -10,7 +10,7 @@ namespace Rectify.Data;
 /// </remarks>
 internal sealed class SampleListing
 {
-    private static readonly string[] Extensions = [".jpg", ".jpeg", ".png"];
+    private static readonly string[] Extensions = [".jpg", ".jpeg", ".png", ".ppm"];
 
     private SampleListing(string[] classes, string[] paths, int[] labels) => (Classes, Paths, Labels) = (classes, paths, labels);
 

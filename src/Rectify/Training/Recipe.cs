@@ -21,7 +21,6 @@ public sealed record Recipe
 
     private const int NewestFormat = 2;
     private const int MostClasses = 1 << 20;
-    internal const int LargestFile = 1 << 26;
 
     /// <summary>Version of this file's form.</summary>
     public int FormatVersion { get; init; } = NewestFormat;
@@ -129,29 +128,13 @@ public sealed record Recipe
     /// <exception cref="RectifyException">The file is missing, broken, of a later version or asks for what cannot be.</exception>
     public static Recipe Load(string path)
     {
-        try
-        {
-            if (new FileInfo(path).Length > LargestFile)
-            {
-                throw new RectifyException($"{path} is no recipe: it has more than {LargestFile} bytes.");
-            }
-
-            Recipe recipe = JsonSerializer.Deserialize(File.ReadAllBytes(path), RecipeJson.Default.Recipe) ?? throw new RectifyException($"{path} is no recipe: it is empty.");
-            recipe.CheckValues(path);
-            recipe.CheckClasses(path);
-            return recipe;
-        }
-        catch (JsonException e)
-        {
-            throw new RectifyException($"{path} is no recipe that can be read: line {e.LineNumber + 1} has something else than belongs at {e.Path ?? "its place"}.", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new RectifyException($"{path} is no recipe that can be read: {e.Message}", e);
-        }
+        Recipe recipe = RecipeFile.Read(path, strict: false).Recipe;
+        recipe.CheckValues(path);
+        recipe.CheckClasses(path);
+        return recipe;
     }
 
-    // A recipe may have been edited by hand, or be damaged.
+    /// <summary>Refuses what cannot be: a recipe may have been edited by hand, or be damaged. It need not have classes yet.</summary>
     internal void CheckValues(string path)
     {
         if (FormatVersion > NewestFormat)

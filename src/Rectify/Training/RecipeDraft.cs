@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Rectify.Tensors;
 
 namespace Rectify.Training;
@@ -39,33 +38,8 @@ public sealed record RecipeDraft(string Name, Recipe Recipe, IReadOnlyCollection
 
     private static RecipeDraft Read(string path)
     {
-        try
-        {
-            if (new FileInfo(path).Length > Recipe.LargestFile)
-            {
-                throw new RectifyException($"{path} is no recipe: it has more than {Recipe.LargestFile} bytes.");
-            }
-
-            JsonDocumentOptions lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path), lenient);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-            {
-                throw new RectifyException($"{path} is no recipe: it is no JSON object.");
-            }
-
-            IReadOnlyCollection<string> keys = RecipeKeys.Check(document.RootElement, path);
-            Recipe recipe = document.RootElement.Deserialize(RecipeJson.Default.Recipe)!;
-            recipe.CheckValues(path);
-            return new RecipeDraft(path, recipe, keys);
-        }
-        catch (JsonException e)
-        {
-            string where = e.LineNumber is { } line ? $"line {line + 1} has" : "there is";
-            throw new RectifyException($"{path} is no recipe that can be read: {where} something else than belongs at {e.Path ?? "its place"}.", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new RectifyException($"{path} is no recipe that can be read: {e.Message}", e);
-        }
+        (Recipe recipe, IReadOnlyCollection<string> keys) = RecipeFile.Read(path, strict: true);
+        recipe.CheckValues(path);
+        return new RecipeDraft(path, recipe, keys);
     }
 }

@@ -16,16 +16,22 @@ internal static class InspectCommand
 {
     private const string Help =
         """
-        Shows a network's layers, parameters and multiply-adds, its plan, or what the optimizer does to its parameters.
+        Shows a network's layers, parameters and multiply-adds, its plan, or what the optimizer does to its parameters; or a recipe beside the paper's.
 
         Example: rectify inspect --model c      rectify inspect --run small14-1 --slopes
         Example: rectify inspect --run small14-1 --csv curves.csv
+        Example: rectify inspect --recipe paper --model small14
         """;
 
     public static Command Create()
     {
         Option<string?> model = new("--model") { Description = $"One of {string.Join(", ", ModelCatalog.All.Select(m => m.Name))}.", HelpName = "NAME" };
         Option<string?> run = new("--run") { Description = "A run's network instead.", HelpName = "NAME" };
+        Option<string?> recipeName = new("--recipe")
+        {
+            Description = $"Instead: every hyper-parameter of {string.Join(", ", NamedRecipes.All)} or a file, and whether it is the paper's.",
+            HelpName = "NAME|FILE",
+        };
         Option<double> width = new("--width") { Description = "Factor on all channels.", DefaultValueFactory = _ => 1.0, HelpName = "X" };
         Option<int> size = new("--size") { Description = "Crop in pixels.", DefaultValueFactory = _ => 224, HelpName = "N" };
         Option<int> classes = new("--classes") { Description = "Classes.", DefaultValueFactory = _ => 1000, HelpName = "N" };
@@ -41,13 +47,20 @@ internal static class InspectCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         Option<bool> json = new("--json") { Description = "Print one JSON object as the last line of standard output." };
-        Command command = new("inspect", Help) { model, run, width, size, classes, activation, plan, batch, optimizer, slopes, csv, json };
+        Command command = new("inspect", Help) { model, run, recipeName, width, size, classes, activation, plan, batch, optimizer, slopes, csv, json };
         command.SetAction(result =>
         {
             if (result.GetResult(csv) is not null)
             {
                 GivenOptions.Refuse(result, "cannot be given with --csv: that writes a run's log and nothing else.", command.Options.Except([run, csv]));
                 LogTable.Write(result.GetValue(run), result.GetValue(csv), result.InvocationConfiguration.Output);
+                return;
+            }
+
+            if (result.GetValue(recipeName) is { } asked)
+            {
+                GivenOptions.Refuse(result, "cannot be given with --recipe: beside it stands --model alone.", run, width, size, classes, activation, plan, batch, optimizer, slopes);
+                ShowRecipe(result, RecipeDraft.Open(asked, result.GetValue(model)), result.GetValue(json));
                 return;
             }
 
@@ -113,6 +126,18 @@ internal static class InspectCommand
             }
         });
         return command;
+    }
+
+    private static void ShowRecipe(ParseResult result, RecipeDraft draft, bool json)
+    {
+        TextWriter output = result.InvocationConfiguration.Output;
+        TextWriter people = json ? result.InvocationConfiguration.Error : output;
+        PaperComparison comparison = new(draft.Recipe);
+        RecipeInspection.Print(Tables.ConsoleOn(people), people, draft, comparison);
+        if (json)
+        {
+            RecipeInspection.WriteJson(output, draft, comparison);
+        }
     }
 
     private static Table LayerTable(Network network)

@@ -12,11 +12,13 @@ internal static class TrainCommand
 {
     private const string Help =
         """
-        Trains a network from scratch and evaluates it after each epoch.
+        Trains a network, from scratch or from other weights, and evaluates it after each epoch.
 
         Without options: a small PReLU network on built-in pictures, in under two minutes on two cores.
         Example: rectify train --data photos/ --model small14 --width 0.5 --epochs 30 --lr-drop 20,27
         Example: rectify train --data clothing/      (a folder with train/, val/ or validation/, test/)
+        Example: rectify train --recipe paper --model a --data imagenet/      (see: rectify inspect --recipe paper)
+        Example: rectify train --recipe finetune --from small14-1 --data photos/
         PATH is a folder (or a .tar) of class folders with JPEG or PNG files, a .csv of path,label, CIFAR's binary files, or a folder with parts of these;
         see docs/data.md. "rectify dataset check PATH" finds what is wrong with it.
         """;
@@ -48,6 +50,12 @@ internal static class TrainCommand
         {
             Description = "Write no events for TensorBoard into the run's folder.",
         };
+        Option<string?> find = new("--find-lr")
+        {
+            Description = $"Do not train, but look for a learning rate: print the loss while the rate grows, and write it to FILE (default {RateSearch.DefaultFile}).",
+            Arity = ArgumentArity.ZeroOrOne,
+            HelpName = "FILE",
+        };
         Option<bool> json = new("--json")
         {
             Description = "Print one JSON object as the last line of standard output; all else goes to standard error.",
@@ -60,6 +68,7 @@ internal static class TrainCommand
         command.Options.Add(changed);
         command.Options.Add(statistics);
         command.Options.Add(noEvents);
+        command.Options.Add(find);
         command.Options.Add(json);
         command.SetAction(result =>
         {
@@ -74,12 +83,14 @@ internal static class TrainCommand
                     GivenOptions.Refuse(
                         result,
                         "cannot be given with --resume: all but threads, vectors and output is taken from the run's recipe; leave it out, or start a new run.",
-                        [.. options.All, run, statistics]);
+                        [.. options.All, run, statistics, find]);
                     return session.Resume(name, result.GetValue(changed));
                 }
 
                 GivenOptions.Refuse(result, "is for a run that goes on: give --resume NAME, or leave it out.", changed);
-                Recipe recipe = options.ToRecipe(result, decoder) with
+                Recipe asked = options.ToRecipe(result, decoder);
+                context = session.FollowKernels(asked);
+                Recipe recipe = asked with
                 {
                     Version = Version,
                     Command = ["rectify", .. arguments],
@@ -87,8 +98,14 @@ internal static class TrainCommand
                     Isa = context.Isa.ToString(),
                     Kernels = context.Exact ? Recipe.ExactKernels : Recipe.DefaultKernels,
                     Threads = context.Workers.Count,
-                    Statistics = result.GetValue(statistics) is { } file ? Path.GetFullPath(file) : "",
+                    Statistics = result.GetValue(statistics) is { } file ? Path.GetFullPath(file) : asked.Statistics,
                 };
+                if (GivenOptions.Has(result, find))
+                {
+                    GivenOptions.Refuse(result, "cannot be given with --find-lr: nothing is trained that would be kept.", [.. options.Schedule, run]);
+                    return session.FindRate(recipe, result.GetValue(find) ?? RateSearch.DefaultFile);
+                }
+
                 return session.Start(recipe, result.GetValue(run));
             }
         });

@@ -16,27 +16,26 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
     // Machines read standard output; people then read standard error.
     private readonly TextWriter _people = json ? errors : output;
 
+    /// <summary>Takes the kernels that a recipe was made with, as far as the machine has them, and says where the bits will differ.</summary>
+    /// <returns>What will be computed with.</returns>
+    public KernelContext FollowKernels(Recipe recipe)
+    {
+        if (recipe.Isa.Length > 0 && recipe.Isa != context.Isa.ToString())
+        {
+            CommandTree.Tell(_people, $"The recipe's run used {recipe.Isa} kernels and this one uses {context.Isa}: as good a result, but not the same to the bit.");
+        }
+
+        return context = new KernelContext(context.Workers, context.Isa, context.Exact || recipe.Kernels == Recipe.ExactKernels);
+    }
+
     /// <summary>Starts a new run.</summary>
     public int Start(Recipe recipe, string? name)
     {
-        // Options that make no sense are found before any data is read.
-        (recipe with { Classes = ["one", "other"] }).BuildNetwork().Dispose();
-        if (recipe.Statistics.Length > 0)
-        {
-            DatasetStatistics.Load(recipe.Statistics).CheckSize(recipe.Size);
-        }
-
-        (IDataset training, IDataset? validation) = DataSource.Open(recipe.Data, recipe.Validation, recipe.Size, decoder, _people);
-        ReadableClasses.Check(training);
+        (recipe, IDataset training, IDataset? validation) = Open(recipe);
         IReadOnlyDictionary<string, string> words = DataSource.WordsOf(recipe.Data);
-        recipe = recipe with
-        {
-            Classes = [.. training.Classes],
-            DataFingerprint = DatasetFingerprint.Compute(training),
-            ValidationFingerprint = validation is null ? "" : DatasetFingerprint.Compute(validation),
-        };
         using Network network = recipe.BuildNetwork();
         using Trainer trainer = new(network, context, recipe.Training);
+        recipe.Training.RequireValidation(validation is not null);
         trainer.Check(training, recipe.Size);
         DatasetStatistics? statistics = Statistics(recipe, training);
         MeanImage mean = FromTheBeginning(recipe, network, training, statistics);
@@ -60,6 +59,82 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
                 throw;
             }
         }
+    }
+
+    /// <summary>Looks for a learning rate with a recipe's network and data; no run is made of it.</summary>
+    public int FindRate(Recipe recipe, string file)
+    {
+        (recipe, IDataset training, _) = Open(recipe);
+        using Network network = recipe.BuildNetwork();
+        using (Trainer trainer = new(network, context, recipe.Training))
+        {
+            trainer.Check(training, recipe.Size);
+        }
+
+        DatasetStatistics? statistics = Statistics(recipe, training);
+        MeanImage mean = FromTheBeginning(recipe, network, training, statistics);
+        using StopSignals stop = new(errors, "Stopping after this step.");
+        RateFinder finder = new(network, context, recipe.Training);
+        CommandTree.Tell(_people, string.Create(
+            CultureInfo.InvariantCulture,
+            $"{recipe.Model} × {recipe.Width:0.###}: {finder.Steps} mini-batches of {recipe.Training.BatchSize} while the rate grows from {RateFinder.Least:g} to {RateFinder.Most:g}"));
+        RateSearch search = new(_people, finder.Steps);
+        RateSweep sweep;
+        try
+        {
+            SampleTransform view = new Preprocessing(recipe.Size).Training(mean, recipe.Augmentation, Colour(recipe, statistics));
+            sweep = finder.Run(training, view, search.Show, stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            CommandTree.Tell(errors, "rectify: interrupted; nothing was written.");
+            return CommandTree.Interrupted;
+        }
+
+        search.Print(sweep, file);
+        if (json)
+        {
+            RateSearch.WriteJson(output, sweep, file);
+        }
+
+        return CommandTree.Done;
+    }
+
+    // The data of a recipe, and the recipe with what follows from it.
+    private (Recipe Recipe, IDataset Training, IDataset? Validation) Open(Recipe recipe)
+    {
+        // Options that make no sense are found before any data is read.
+        using (Network network = (recipe with { Classes = ["one", "other"] }).BuildNetwork())
+        {
+            _ = FrozenParameters.Of(network, recipe.Training.Freeze);
+        }
+
+        if (recipe.From.Length > 0 && recipe.BuildInitialization().Scheme.Rule == InitializationRule.Lsuv)
+        {
+            throw new UsageException("--init lsuv rescales every layer and cannot be given with --from; choose another for the layers that are drawn anew.");
+        }
+
+        if (recipe.Statistics.Length > 0)
+        {
+            DatasetStatistics.Load(recipe.Statistics).CheckSize(recipe.Size);
+        }
+
+        (IDataset training, IDataset? validation) = DataSource.Open(recipe.Data, recipe.Validation, recipe.Size, decoder, _people);
+        ReadableClasses.Check(training);
+        string fingerprint = DatasetFingerprint.Compute(training);
+        if (recipe.DataFingerprint.Length > 0 && recipe.DataFingerprint != fingerprint)
+        {
+            CommandTree.Tell(_people, $"The data in {recipe.Data} is not what it was in the recipe's run: the result will not be the same to the bit.");
+        }
+
+        recipe = recipe with
+        {
+            Classes = [.. training.Classes],
+            DataFingerprint = fingerprint,
+            ValidationFingerprint = validation is null ? "" : DatasetFingerprint.Compute(validation),
+            FromChecksum = recipe.FromChecksum.Length > 0 || recipe.From.Length == 0 ? recipe.FromChecksum : WarmStart.Open(recipe.From).Checksum(),
+        };
+        return (recipe, training, validation);
     }
 
     /// <summary>Continues a run from its newest whole checkpoint, or from the beginning where it was stopped before the first.</summary>
@@ -167,6 +242,11 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
         InitializationOptions initialization = recipe.BuildInitialization();
         Preprocessing preprocessing = new(recipe.Size);
         Initializer.Apply(network, initialization, recipe.Training.Seed, context.Workers);
+        if (recipe.From.Length > 0)
+        {
+            TakeOver(recipe, network);
+        }
+
         MeanImage mean = statistics is not null
             ? statistics.Mean.As(recipe.MeanKind)
             : MeanImage.Compute(training, recipe.Size, preprocessing.EvaluationScale, recipe.MeanKind, workers: context.Workers);
@@ -176,6 +256,29 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
         }
 
         return mean;
+    }
+
+    // What is not taken over is listed: nothing in silence.
+    private void TakeOver(Recipe recipe, Network network)
+    {
+        WarmStart weights = WarmStart.Open(recipe.From);
+        if (recipe.FromChecksum.Length > 0 && recipe.FromChecksum != weights.Checksum())
+        {
+            throw new RectifyException(
+                $"{recipe.From} has changed since the recipe was written, so it would not begin in the same weights; bring the file back, or name it anew with --from.");
+        }
+
+        WarmStartReport report = weights.Apply(network, recipe.Classes);
+        CommandTree.Tell(_people, $"{report.Loaded.Count} of {network.Parameters.Count} parameters begin as in {recipe.From}");
+        foreach (IGrouping<string, LeftParameter> left in report.Left.GroupBy(left => left.Reason))
+        {
+            CommandTree.Tell(_people, $"  drawn anew: {string.Join(", ", left.Select(each => each.Name))}: {left.Key}");
+        }
+
+        if (report.Unused.Count > 0)
+        {
+            CommandTree.Tell(_people, $"  not used: {string.Join(", ", report.Unused)}");
+        }
     }
 
     private int Train(

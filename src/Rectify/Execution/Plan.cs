@@ -14,6 +14,8 @@ namespace Rectify.Execution;
 public sealed class Plan
 {
     private readonly Step[] _steps;
+    private readonly bool[] _learns;
+    private readonly IReadOnlySet<Parameter> _frozen;
 
     /// <summary>Plans all layers.</summary>
     public Plan(Network network)
@@ -28,20 +30,36 @@ public sealed class Plan
     {
     }
 
-    /// <summary>Plans a range of layers, rectifiers fused or each a step of its own, so that the responses before it can be looked at.</summary>
-    internal Plan(Network network, Range layers, bool fuse)
+    /// <summary>Plans a range of layers.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="layers">Which.</param>
+    /// <param name="fuse">Rectifiers fused; otherwise each is a step of its own, so that the responses before it can be looked at.</param>
+    /// <param name="frozen">Parameters whose gradients nobody wants. Steps of frozen layers with nothing learned before them have no way back.</param>
+    internal Plan(Network network, Range layers, bool fuse, IReadOnlySet<Parameter>? frozen = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         (int first, int count) = layers.GetOffsetAndLength(network.Layers.Count);
         ArgumentOutOfRangeException.ThrowIfZero(count, nameof(layers));
         Network = network;
         _steps = Steps(network, first, first + count, fuse);
+        _frozen = frozen ?? new HashSet<Parameter>();
+        _learns = new bool[_steps.Length];
+        for (int i = 0; i < _steps.Length; i++)
+        {
+            _learns[i] = _frozen.Count == 0 || _steps[i].Parameters.Any(Wants) || _steps[i].Sources.Any(map => map > 0 && _learns[map - 1]);
+        }
     }
 
     /// <summary>The network.</summary>
     public Network Network { get; }
 
     internal ReadOnlySpan<Step> StepList => _steps;
+
+    /// <summary>Whether the gradient of a parameter is wanted.</summary>
+    internal bool Wants(Parameter parameter) => !_frozen.Contains(parameter);
+
+    /// <summary>Whether a step or one before it learns: otherwise it has no way back.</summary>
+    internal bool HasWayBack(int step) => _learns[step];
 
     /// <summary>The shapes of the plan's maps: its input, and what each step makes.</summary>
     internal MapShape[] Shapes(MapShape input)
@@ -96,7 +114,7 @@ public sealed class Plan
 
     /// <summary>From the workspace's OutputGradient to the gradients of the parameters, which are added to. Follows a forward pass with the same workspace.</summary>
     /// <param name="workspace">A training workspace of this plan; the maps' gradients in it are used up.</param>
-    /// <param name="sink">Hears of complete gradients; null for none, as in all micro-batches but the last.</param>
+    /// <param name="sink">Hears of complete gradients, not of frozen parameters'; null for none, as in all micro-batches but the last.</param>
     /// <exception cref="InvalidOperationException">The workspace is for inference.</exception>
     public void Backward(Workspace workspace, IGradientSink? sink = null)
     {
@@ -108,6 +126,11 @@ public sealed class Plan
 
         for (int i = _steps.Length - 1; i >= 0; i--)
         {
+            if (!workspace.HasWayBack(i))
+            {
+                continue;
+            }
+
             _steps[i].Backward(workspace.Runs[i]);
             workspace.Runs[i].GatherGradients();
             workspace.Runs[i].Done(StepPass.Backward);
@@ -117,7 +140,10 @@ public sealed class Plan
                 IReadOnlyList<Parameter> parameters = _steps[i].Parameters;
                 for (int p = 0; p < parameters.Count; p++)
                 {
-                    sink.Complete(parameters[p], workspace);
+                    if (Wants(parameters[p]))
+                    {
+                        sink.Complete(parameters[p], workspace);
+                    }
                 }
 
                 workspace.Runs[i].Done(StepPass.Sink);

@@ -56,8 +56,12 @@ internal abstract class RectifiedStep(Layer weighted, Weight weight, Bias? bias,
             run.Done(StepPass.BackwardRectifier);
         }
 
-        BackwardFilter(run);
-        run.Done(StepPass.BackwardFilter);
+        if (run.Wants(weight))
+        {
+            BackwardFilter(run);
+            run.Done(StepPass.BackwardFilter);
+        }
+
         if (!run.InputGradient.IsEmpty)
         {
             BackwardData(run, weight.Values);

@@ -50,6 +50,9 @@ internal sealed class StepRun(Workspace workspace, Step step, int index)
     /// <summary>Where that map's gradient is gathered from all that read it.</summary>
     public Span<float> GatheredGradientOf(int source) => Slice(_place.Inputs[source].Gathered);
 
+    /// <summary>Whether the gradient of a parameter is wanted.</summary>
+    public bool Wants(Parameter parameter) => workspace.Plan.Wants(parameter);
+
     /// <summary>The gradient of a parameter, to be added to; empty for null.</summary>
     public Span<float> Gradient(Parameter? parameter) => parameter is null ? [] : workspace.Gradient(parameter);
 

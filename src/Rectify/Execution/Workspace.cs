@@ -90,6 +90,9 @@ public sealed class Workspace : IDisposable
     /// <summary>Bytes held: arena and gradients.</summary>
     public long Bytes => (_arena.Length + (_gradients?.Length ?? 0) + _gradientSlots.Values.Sum(slot => slot.ProductLength)) * sizeof(float);
 
+    /// <summary>Whether a step runs on the way back: for what is learned there or before it, or for the input's gradient.</summary>
+    internal bool HasWayBack(int step) => _inputGradient || Plan.HasWayBack(step);
+
     internal TrainingMoment Moment { get; set; }
 
     /// <summary>Is told when parts of an execution are done; null for nobody.</summary>

@@ -15,19 +15,21 @@ internal sealed class WorkspaceLayout
     private readonly MapShape[] _shapes;
     private readonly List<BufferRequest> _requests = [];
     private readonly StepPlace[] _places;
+    private readonly bool[] _wayBack;
 
     public WorkspaceLayout(Plan plan, KernelContext context, ExecutionMode mode, MapShape input, bool inputGradient)
     {
         _steps = [.. plan.StepList];
         _shapes = plan.Shapes(input);
         bool training = mode == ExecutionMode.Training;
+        _wayBack = [.. _steps.Select((_, i) => training && (inputGradient || plan.HasWayBack(i)))];
         StepMemory[] memory = [.. _steps.Select(step => step.Memory(_shapes[step.Sources[0]], mode, context))];
         int[] maps = new int[_shapes.Length];
         int[] gradients = new int[_shapes.Length];
         for (int map = 0; map < _shapes.Length; map++)
         {
-            maps[map] = Want(MapLife(map, memory, training));
-            gradients[map] = Want(training && (map > 0 || inputGradient) ? GradientLife(map) : default);
+            maps[map] = Want(MapLife(map, memory));
+            gradients[map] = Want(training && (map > 0 ? _wayBack[map - 1] : inputGradient) ? GradientLife(map) : default);
         }
 
         int[][] parts = new int[_steps.Length][];
@@ -38,9 +40,9 @@ internal sealed class WorkspaceLayout
             parts[i] = [.. _steps[i].Sources.Select((map, source) => WritesWhole(i, source)
                 ? gradients[map]
                 : Want(new BufferRequest(_requests[gradients[map]].Length, now, now)))];
-            saved[i] = Want(new BufferRequest(memory[i].Saved, i, now));
+            saved[i] = Want(new BufferRequest(memory[i].Saved, i, _wayBack[i] ? now : i));
             Want(new BufferRequest(checked((int)memory[i].ForwardScratch), i, i));
-            Want(new BufferRequest(training ? checked((int)memory[i].BackwardScratch) : 0, now, now));
+            Want(new BufferRequest(_wayBack[i] ? checked((int)memory[i].BackwardScratch) : 0, now, now));
         }
 
         BufferSlice[] slices = new BufferSlice[_requests.Count];
@@ -78,15 +80,11 @@ internal sealed class WorkspaceLayout
     private IEnumerable<int> Readers(int map) => Enumerable.Range(0, _steps.Length).Where(i => _steps[i].Sources.Contains(map));
 
     // The output is read by the loss.
-    private BufferRequest MapLife(int map, StepMemory[] memory, bool training)
+    private BufferRequest MapLife(int map, StepMemory[] memory)
     {
         int last = Readers(map).DefaultIfEmpty(_steps.Length).Max();
-        if (training)
-        {
-            last = Readers(map).Where(i => memory[i].NeedsInput).Select(Back).Append(last).Max();
-            last = map > 0 && memory[map - 1].NeedsOutput ? Math.Max(last, Back(map - 1)) : last;
-        }
-
+        last = Readers(map).Where(i => _wayBack[i] && memory[i].NeedsInput).Select(Back).Append(last).Max();
+        last = map > 0 && _wayBack[map - 1] && memory[map - 1].NeedsOutput ? Math.Max(last, Back(map - 1)) : last;
         return new BufferRequest(_shapes[map].Length, map - 1, last);
     }
 

@@ -11,7 +11,7 @@ namespace Rectify.Training;
 public static class Checkpoint
 {
     internal const string WeightsKey = "weights";
-    private const string MeanName = "preprocessing.mean";
+    internal const string MeanName = "preprocessing.mean";
     private const int FormatVersion = 1;
     private const int LargestMean = 1 << 16;
 
@@ -63,11 +63,7 @@ public static class Checkpoint
     {
         ArgumentNullException.ThrowIfNull(network);
         using SafetensorsFile file = Open(path);
-        if (file.Metadata.GetValueOrDefault("input") is { } input && input != Preprocessing.InputScale)
-        {
-            throw new RectifyException($"{path} was trained on inputs of another scale ({input}); this version reads {Preprocessing.InputScale}.");
-        }
-
+        CheckInputScale(file);
         foreach (Parameter parameter in network.Parameters)
         {
             Read(file, parameter.Name, parameter, parameter.Values);
@@ -105,7 +101,24 @@ public static class Checkpoint
         (int)Number(file, "epoch", 0, int.MaxValue),
         (int)Number(file, "step", 0, int.MaxValue),
         Number(file, "totalSteps", 0, long.MaxValue),
-        (int)Number(file, "bestTop1Errors", 0, int.MaxValue));
+        (int)Number(file, "bestTop1Errors", 0, int.MaxValue))
+    {
+        Plateau = file.Metadata.ContainsKey("plateau.drops")
+            ? new PlateauState(
+                (int)Number(file, "plateau.drops", 0, int.MaxValue),
+                (int)Number(file, "plateau.bestErrors", 0, int.MaxValue),
+                (int)Number(file, "plateau.waited", 0, int.MaxValue))
+            : default,
+    };
+
+    /// <summary>Refuses weights of inputs of another scale; a file that does not say is taken for one of ours.</summary>
+    internal static void CheckInputScale(SafetensorsFile file)
+    {
+        if (file.Metadata.GetValueOrDefault("input") is { } input && input != Preprocessing.InputScale)
+        {
+            throw new RectifyException($"{file.Path} was trained on inputs of another scale ({input}); this version reads {Preprocessing.InputScale}.");
+        }
+    }
 
     private static SafetensorsFile Open(string path)
     {
@@ -135,6 +148,13 @@ public static class Checkpoint
         writer.AddMetadata("step", Text(position.Step));
         writer.AddMetadata("totalSteps", Text(position.TotalSteps));
         writer.AddMetadata("bestTop1Errors", Text(position.BestTop1Errors));
+        if (position.Plateau is { BestErrors: { } best } plateau)
+        {
+            writer.AddMetadata("plateau.drops", Text(plateau.Drops));
+            writer.AddMetadata("plateau.bestErrors", Text(best));
+            writer.AddMetadata("plateau.waited", Text(plateau.Waited));
+        }
+
         return writer;
     }
 

@@ -96,4 +96,7 @@ public sealed record EpochReport(int Epoch, StepReport Last, Evaluation.Evaluati
     /// <summary>Images that the epoch's loss and error are taken over: fewer than it had where training was resumed in its midst, and 0 where it was resumed
     /// after its last step; then there is no loss to speak of.</summary>
     public int ImagesCounted => Last.EpochImages;
+
+    /// <summary>The plateau detector's decision that the rate falls; null for none.</summary>
+    public RateDrop? RateDrop { get; init; }
 }

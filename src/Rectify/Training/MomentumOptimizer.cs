@@ -13,24 +13,33 @@ public sealed class MomentumOptimizer : IDisposable
     private readonly Dictionary<Parameter, NativeBuffer> _velocities;
 
     /// <summary>An optimizer with velocities zero.</summary>
+    /// <exception cref="UsageException">What is to be frozen does not exist, or is everything.</exception>
     public MomentumOptimizer(Network network, TrainerOptions options)
     {
         ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(options);
         _options = options;
+        Frozen = FrozenParameters.Of(network, options.Freeze);
         _velocities = network.Parameters.ToDictionary(parameter => parameter, parameter => new NativeBuffer(parameter.StoredLength));
     }
+
+    /// <summary>The parameters that stay as they are: neither gradient nor decay moves them, and their velocities stay zero.</summary>
+    public IReadOnlySet<Parameter> Frozen { get; }
 
     /// <summary>What an optimizer would do to each parameter: rate, decay and the reason.</summary>
     public static IReadOnlyList<OptimizerGroup> Describe(Network network, TrainerOptions options)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(options);
+        IReadOnlySet<Parameter> frozen = FrozenParameters.Of(network, options.Freeze);
         return
         [
             .. network.Parameters
-                .GroupBy(parameter => (parameter.GetType().Name, parameter.DecayReason, Decay: Decay(parameter, options)))
+                .GroupBy(parameter => frozen.Contains(parameter)
+                    ? (parameter.GetType().Name, Reason: "frozen", Rate: 0.0, Decay: 0.0)
+                    : (parameter.GetType().Name, Reason: parameter.DecayReason, Rate: options.LearningRate, Decay: Decay(parameter, options)))
                 .Select(group => new OptimizerGroup(
-                    group.Key.Name, group.Count(), group.Sum(parameter => parameter.Count), options.LearningRate, group.Key.Decay, group.Key.DecayReason)),
+                    group.Key.Name, group.Count(), group.Sum(parameter => parameter.Count), group.Key.Rate, group.Key.Decay, group.Key.Reason)),
         ];
     }
 
@@ -47,6 +56,11 @@ public sealed class MomentumOptimizer : IDisposable
         ArgumentNullException.ThrowIfNull(workspace);
         foreach ((Parameter parameter, NativeBuffer velocity) in _velocities)
         {
+            if (Frozen.Contains(parameter))
+            {
+                continue;
+            }
+
             MomentumRule rule = new((float)rate, (float)_options.Momentum, (float)Decay(parameter, _options));
             Span<float> v = velocity.Slice(0, parameter.StoredLength);
             if (workspace.Factors(parameter) is { Images: > 0 } factors)

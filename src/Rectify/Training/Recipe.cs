@@ -19,9 +19,8 @@ public sealed record Recipe
     /// <summary>No approximate kernels.</summary>
     public const string ExactKernels = "exact";
 
-    private const int NewestFormat = 1;
+    private const int NewestFormat = 2;
     private const int MostClasses = 1 << 20;
-    private const int LargestFile = 1 << 26;
 
     /// <summary>Version of this file's form.</summary>
     public int FormatVersion { get; init; } = NewestFormat;
@@ -61,6 +60,21 @@ public sealed record Recipe
 
     /// <summary>he-out, he-in, xavier, xavier-uniform, orthogonal, lsuv, fixed:STD.</summary>
     public string Initialization { get; init; } = "he-out";
+
+    /// <summary>Std of the fully connected layers' weights but the last's.</summary>
+    public double FcStd { get; init; } = InitializationOptions.Paper.LinearStd;
+
+    /// <summary>Std of the last fully connected layer's weights.</summary>
+    public double LastFcStd { get; init; } = InitializationOptions.Paper.LastLinearStd;
+
+    /// <summary>The weights file from which it begins; empty for weights drawn anew. See <see cref="WarmStart"/>.</summary>
+    public string From { get; init; } = "";
+
+    /// <summary>That file's SHA-256; empty if it is not to be checked.</summary>
+    public string FromChecksum { get; init; } = "";
+
+    /// <summary>How training varies pictures.</summary>
+    public Augmentation Augmentation { get; init; } = new();
 
     /// <summary>Scale of the input.</summary>
     public string InputScale { get; init; } = Preprocessing.InputScale;
@@ -107,7 +121,12 @@ public sealed record Recipe
     });
 
     /// <summary>How its parameters start.</summary>
-    public InitializationOptions BuildInitialization() => new() { Scheme = InitializationScheme.Parse(Initialization) };
+    public InitializationOptions BuildInitialization() => new()
+    {
+        Scheme = InitializationScheme.Parse(Initialization),
+        LinearStd = FcStd,
+        LastLinearStd = LastFcStd,
+    };
 
     /// <summary>Writes recipe.json.</summary>
     public void Save(string path) => AtomicFile.Write(path, stream => JsonSerializer.Serialize(stream, this, RecipeJson.Default.Recipe));
@@ -116,49 +135,29 @@ public sealed record Recipe
     /// <exception cref="RectifyException">The file is missing, broken, of a later version or asks for what cannot be.</exception>
     public static Recipe Load(string path)
     {
-        try
-        {
-            if (new FileInfo(path).Length > LargestFile)
-            {
-                throw new RectifyException($"{path} is no recipe: it has more than {LargestFile} bytes.");
-            }
-
-            Recipe recipe = JsonSerializer.Deserialize(File.ReadAllBytes(path), RecipeJson.Default.Recipe) ?? throw new RectifyException($"{path} is no recipe: it is empty.");
-            recipe.Check(path);
-            return recipe;
-        }
-        catch (JsonException e)
-        {
-            throw new RectifyException($"{path} is no recipe that can be read: line {e.LineNumber + 1} has something else than belongs at {e.Path ?? "its place"}.", e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new RectifyException($"{path} is no recipe that can be read: {e.Message}", e);
-        }
+        Recipe recipe = RecipeFile.Read(path, strict: false).Recipe;
+        recipe.CheckValues(path);
+        recipe.CheckClasses(path);
+        return recipe;
     }
 
-    // A recipe may have been edited by hand, or be damaged.
-    private void Check(string path)
+    /// <summary>Refuses what cannot be: a recipe may have been edited by hand, or be damaged. It need not have classes yet.</summary>
+    internal void CheckValues(string path)
     {
         if (FormatVersion > NewestFormat)
         {
             throw new RectifyException($"{path} was written by a later version of Rectify (format {FormatVersion}, this one reads {NewestFormat}); update Rectify.");
         }
 
-        void Require(bool holds, string what)
-        {
-            if (!holds)
-            {
-                throw new RectifyException($"{path} is no recipe that can be used: {what}; take it from a copy of the run, or train anew.");
-            }
-        }
+        void Require(bool holds, string what) => Recipe.Require(holds, path, what);
 
         Require(Model is not null && Activation is not null && Initialization is not null && Mean is not null, "model, activation, initialization or mean is null");
         Require(FormatVersion >= 1 && Isa is not null && Mean is "per-pixel" or "per-channel", "its formatVersion, isa or mean is none that there is");
         Require(Data is not null && Validation is not null && DataFingerprint is not null && ValidationFingerprint is not null && Statistics is not null, "data, validation, a fingerprint or statistics is null");
-        Require(Training?.LearningRateDrops is not null, "training or its learningRateDrops is null");
-        Require(Classes is { Count: > 1 and <= MostClasses }, $"it needs between 2 and {MostClasses} classes");
-        Require(Classes!.All(name => name is not null) && Classes!.Distinct(StringComparer.Ordinal).Count() == Classes!.Count, "a class is null or there twice");
+        Require(Training is { LearningRateDrops: not null, Freeze: not null }, "training, its learningRateDrops or freeze is null");
+        Require(From is not null && FromChecksum is not null && Augmentation is not null, "from, fromChecksum or augmentation is null");
+        Require(Classes is not null && Classes.All(name => name is not null) && Classes.Distinct(StringComparer.Ordinal).Count() == Classes.Count, "a class is null or there twice");
+        Require(double.IsFinite(FcStd) && FcStd > 0 && double.IsFinite(LastFcStd) && LastFcStd > 0, "fcStd or lastFcStd is no positive number");
         Require(Kernels is DefaultKernels or ExactKernels, $"its kernels are '{Kernels}'");
         Require(InputScale == Preprocessing.InputScale, $"its inputScale is '{InputScale}', and this version knows '{Preprocessing.InputScale}'");
         try
@@ -175,10 +174,20 @@ public sealed record Recipe
             Require(false, e.Message.TrimEnd('.'));
         }
     }
+
+    private void CheckClasses(string path) => Require(Classes is { Count: > 1 and <= MostClasses }, path, $"it needs between 2 and {MostClasses} classes");
+
+    private static void Require(bool holds, string path, string what)
+    {
+        if (!holds)
+        {
+            throw new RectifyException($"{path} is no recipe that can be used: {what}; mend it, take it from a copy of the run, or train anew.");
+        }
+    }
 }
 
 /// <summary>How recipes are written as JSON.</summary>
-[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(Recipe))]
 internal sealed partial class RecipeJson : JsonSerializerContext
 {

@@ -107,7 +107,7 @@ public sealed class RunLog
             long Number(string name) =>
                 root.ValueKind == JsonValueKind.Object && root.TryGetProperty(name, out JsonElement element) && element.TryGetInt64(out long value) ? value : long.MaxValue;
 
-            bool epoch = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("kind", out JsonElement kind) && kind.ValueEquals("epoch");
+            bool epoch = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("kind", out JsonElement kind) && (kind.ValueEquals("epoch") || kind.ValueEquals("rate"));
             return Number("step") <= position.TotalSteps && (!epoch || Number("epoch") <= position.Epoch);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)

@@ -107,6 +107,20 @@ public sealed class RunRecorder : ITrainingObserver
             }
         });
         _events?.EpochDone(report);
+        if (report.RateDrop is { } drop)
+        {
+            _log.Add(json =>
+            {
+                json.WriteString("kind", "rate");
+                json.WriteNumber("epoch", report.Epoch);
+                json.WriteNumber("step", report.Last.TotalSteps);
+                json.WriteNumber("from", drop.From);
+                json.WriteNumber("to", drop.To);
+                json.WriteNumber("bestTop1Error", drop.BestTop1ErrorPercent);
+                json.WriteNumber("leastGain", drop.LeastGain);
+                json.WriteNumber("patience", drop.Epochs);
+            });
+        }
 
         // Best goes first: who is killed between the two does the epoch again and saves the same best again. One that cannot be saved is none.
         if (report.IsBest)

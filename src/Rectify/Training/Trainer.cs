@@ -33,8 +33,8 @@ public sealed class Trainer : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         (Network, _context, Options) = (network, context, options);
-        _plan = new Plan(network);
         Optimizer = new MomentumOptimizer(network, options);
+        _plan = new Plan(network, Range.All, fuse: true, Optimizer.Frozen);
         DecayMonitor = new DecayMonitor(network, options.WeightDecay > 0 ? options.WeightDecay : DecayMonitor.Yardstick);
         _watch = new FadingWatch(DecayMonitor, network.Output.C);
     }
@@ -61,7 +61,8 @@ public sealed class Trainer : IDisposable
     /// <param name="view">What evaluation sees of an image.</param>
     /// <param name="observer">Hears how it goes.</param>
     /// <param name="cancellation">Stops training.</param>
-    /// <exception cref="RectifyException">The mini-batch is larger than the data, the images do not fit the network, or training the machine's memory.</exception>
+    /// <exception cref="RectifyException">The mini-batch is larger than the data, the images do not fit the network, or training the machine's memory; or the rate
+    /// is to fall at a plateau and there are no validation images.</exception>
     /// <exception cref="TrainingDivergedException">A loss or a gradient is not finite: the weights are as before the step. Or a weight is not finite after the
     /// last step of an epoch, or before an interrupted run would be saved, or a score in validation: nothing of the epoch is to be saved.</exception>
     public TrainingResult Run(
@@ -74,6 +75,7 @@ public sealed class Trainer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(crops);
+        Options.RequireValidation(validation is not null);
         Check(data, crops.Size);
         LoaderOptions loading = new()
         {
@@ -108,9 +110,15 @@ public sealed class Trainer : IDisposable
             }
 
             bool best = evaluation is not null && evaluation.Top1Errors < Position.BestTop1Errors;
-            Position = new TrainingPosition(
-                Position.Epoch + 1, 0, Position.TotalSteps, Math.Min(Position.BestTop1Errors, evaluation?.Top1Errors ?? int.MaxValue));
-            observer?.EpochDone(new EpochReport(Position.Epoch, last, evaluation, best));
+            TrainingPosition before = Position;
+            Position = before with
+            {
+                Epoch = before.Epoch + 1,
+                Step = 0,
+                BestTop1Errors = Math.Min(before.BestTop1Errors, evaluation?.Top1Errors ?? int.MaxValue),
+                Plateau = Options.Plateau is { } plateau ? before.Plateau.Next(plateau, evaluation!.Top1Errors, evaluation.Images) : default,
+            };
+            observer?.EpochDone(new EpochReport(Position.Epoch, last, evaluation, best) { RateDrop = Drop(before, evaluation) });
         }
 
         return new TrainingResult(
@@ -147,7 +155,7 @@ public sealed class Trainer : IDisposable
 
     /// <summary>Throws if the weights have run away: for whoever saves them between the steps of an epoch. At an epoch's end that has been seen to.</summary>
     /// <exception cref="TrainingDivergedException">A parameter is not finite.</exception>
-    public void CheckWeights() => _step?.CheckWeights(Position, Options.RateIn(Position.Epoch));
+    public void CheckWeights() => _step?.CheckWeights(Position, Options.RateAt(Position));
 
     /// <summary>Frees velocities and workspaces; the network stays.</summary>
     public void Dispose()
@@ -166,10 +174,17 @@ public sealed class Trainer : IDisposable
     // No more at a time than training takes, so that what fits in training fits here; the numbers do not depend on it.
     private static int EvaluationBatch(int microBatch) => Math.Min(new EvaluatorOptions().BatchSize, microBatch);
 
+    // What the plateau detector has just decided; null for nothing, and after the last epoch, whose next rate nobody will use.
+    private RateDrop? Drop(TrainingPosition before, EvaluationResult? evaluation) =>
+        Options.Plateau is { } plateau && Position.Plateau.Drops > before.Plateau.Drops && Position.Epoch < Options.Epochs
+            ? new RateDrop(
+                Options.RateAt(before), Options.RateAt(Position), 100.0 * before.Plateau.BestErrors!.Value / evaluation!.Images, plateau.LeastGain, plateau.Patience)
+            : null;
+
     // Trains to the end of the epoch at hand and returns its last step's report, or null if it was interrupted.
     private StepReport? Epoch(BatchLoader loader, TrainingStep step, TrainingClock clock, ITrainingObserver? observer, CancellationToken cancellation)
     {
-        double rate = Options.RateIn(Position.Epoch);
+        double rate = Options.RateAt(Position);
         TimeSpan waited = loader.WaitTime;
         clock.StartEpoch();
         StepReport? last = null;
@@ -237,7 +252,7 @@ public sealed class Trainer : IDisposable
                 Position.TotalSteps,
                 Position.Epoch + 1,
                 Options.Seed,
-                Options.RateIn(Position.Epoch),
+                Options.RateAt(Position),
                 [e.File],
                 "nothing of this epoch is saved: try a lower --lr, or --init he-out");
         }

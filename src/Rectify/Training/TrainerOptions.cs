@@ -20,6 +20,12 @@ public sealed record TrainerOptions
     /// <summary>Epochs, counted from 1, after which the rate is divided by 10.</summary>
     public IReadOnlyList<int> LearningRateDrops { get; init; } = [];
 
+    /// <summary>Divides the rate where the validation error has stopped falling; null for fixed epochs.</summary>
+    public PlateauOptions? Plateau { get; init; }
+
+    /// <summary>Names of layers and parameters that are not trained, with * and ?; see <see cref="FrozenParameters"/>.</summary>
+    public IReadOnlyList<string> Freeze { get; init; } = [];
+
     /// <summary>μ of equation 4.</summary>
     public double Momentum { get; init; } = 0.9;
 
@@ -35,8 +41,12 @@ public sealed record TrainerOptions
     /// <summary>Threads that read pictures.</summary>
     public int LoaderWorkers { get; init; } = 2;
 
-    /// <summary>The rate in an epoch counted from 0.</summary>
+    /// <summary>The rate in an epoch counted from 0, of a schedule of fixed epochs.</summary>
     public double RateIn(int epoch) => LearningRate / Math.Pow(10, LearningRateDrops.Count(drop => drop <= epoch));
+
+    /// <summary>The rate of the next step.</summary>
+    public double RateAt(TrainingPosition position) =>
+        Plateau is null ? RateIn(position.Epoch) : LearningRate / Math.Pow(Plateau.Factor, position.Plateau.Drops);
 
     /// <summary>Checks all values.</summary>
     /// <exception cref="UsageException">One is out of range; the message names it and the remedy.</exception>
@@ -50,7 +60,16 @@ public sealed record TrainerOptions
         Require(double.IsFinite(WeightDecay) && WeightDecay >= 0, $"--weight-decay {WeightDecay}: it must be 0 or more; the paper's is 0.0005.");
         Require(LoaderWorkers is >= 1 and <= 1024, $"--workers {LoaderWorkers}: between 1 and 1024 threads may read pictures; 2 suffice on most machines.");
         Require(LearningRateDrops.All(drop => drop >= 1), $"--lr-drop {string.Join(',', LearningRateDrops)}: epochs count from 1.");
+        Require(Freeze.All(name => !string.IsNullOrWhiteSpace(name)), "--freeze: a name is empty; write layers with commas between them, e.g. conv1,conv2_*.");
+        Require(Plateau is null || LearningRateDrops.Count == 0, "--lr-plateau and --lr-drop: the rate falls at a plateau or after fixed epochs; choose one.");
+        Plateau?.Validate();
     }
+
+    /// <summary>Checks that a plateau can be seen.</summary>
+    /// <exception cref="UsageException">There is nothing to validate on, and the rate is to fall when the validation error plateaus.</exception>
+    public void RequireValidation(bool exists) => Require(
+        exists || Plateau is null,
+        "--lr-plateau: without validation images no plateau can be seen; give some with --val, or fixed epochs with --lr-drop.");
 
     private static void Require(bool holds, string message)
     {

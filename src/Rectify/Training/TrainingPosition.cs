@@ -9,4 +9,7 @@ public readonly record struct TrainingPosition(int Epoch, int Step, long TotalSt
 {
     /// <summary>Before the first step.</summary>
     public static TrainingPosition Start { get; } = new(0, 0, 0, int.MaxValue);
+
+    /// <summary>What the plateau detector remembers.</summary>
+    public PlateauState Plateau { get; init; }
 }

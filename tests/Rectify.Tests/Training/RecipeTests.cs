@@ -57,7 +57,7 @@ public sealed class RecipeTests
     [InlineData("width", "1e300")]
     [InlineData("size", "0")]
     [InlineData("size", "2000000000")]
-    [InlineData("formatVersion", "2")]
+    [InlineData("formatVersion", "3")]
     public void Load_Nonsense_SaysWhatAndWhere(string key, string value)
     {
         using TemporaryFolder folder = new();

@@ -73,9 +73,6 @@ public sealed record Recipe
     /// <summary>That file's SHA-256; empty if it is not to be checked.</summary>
     public string FromChecksum { get; init; } = "";
 
-    /// <summary>How training varies pictures.</summary>
-    public Augmentation Augmentation { get; init; } = new();
-
     /// <summary>Scale of the input.</summary>
     public string InputScale { get; init; } = Preprocessing.InputScale;
 

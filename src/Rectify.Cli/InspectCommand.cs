@@ -132,7 +132,7 @@ internal static class InspectCommand
     {
         TextWriter output = result.InvocationConfiguration.Output;
         TextWriter people = json ? result.InvocationConfiguration.Error : output;
-        PaperComparison comparison = new(draft.Recipe);
+        PaperComparison comparison = new(draft.NeedsWeights ? draft.Recipe with { From = "those of --from" } : draft.Recipe);
         RecipeInspection.Print(Tables.ConsoleOn(people), people, draft, comparison);
         if (json)
         {

@@ -26,7 +26,7 @@ internal sealed class RateSearch(TextWriter people, int steps)
         _done++;
         if (_done % Math.Max(1, steps / LinesShown) == 0)
         {
-            CommandTree.Tell(people, string.Create(CultureInfo.InvariantCulture, $"step {_done}/{steps}  rate {point.Rate:0.##e+0}  loss {point.Loss:F4}"));
+            CommandTree.Tell(people, string.Create(CultureInfo.InvariantCulture, $"step {_done}/{steps}  rate {point.Rate:0.##e+0}  loss {Loss(point.Loss)}"));
         }
     }
 
@@ -47,7 +47,7 @@ internal sealed class RateSearch(TextWriter people, int steps)
             ? string.Create(CultureInfo.InvariantCulture, $"the loss ran away at a rate of {sweep.LargestRate:0.##e+0}")
             : "the loss did not run away");
         people.WriteLine(sweep.Suggestion is { } rate
-            ? string.Create(CultureInfo.InvariantCulture, $"it fell most steeply at {rate:0.##e+0}: begin with --lr {rate:0.#e+0}")
+            ? string.Create(CultureInfo.InvariantCulture, $"begin with --lr {rate:0.#e+0}: where it fell most steeply, or a tenth of the rate where it was least if that is less")
             : "it never fell by more than 1 %, so no rate can be told from it; take one well below that at which it ran away, or look at rectify diagnose");
         people.WriteLine($"the curve is in {file}");
     }
@@ -80,7 +80,7 @@ internal sealed class RateSearch(TextWriter people, int steps)
         json.WriteEndArray();
     });
 
-    private static string Loss(double loss) => loss.ToString("F4", CultureInfo.InvariantCulture);
+    private static string Loss(double loss) => loss.ToString(loss < 1000 ? "F4" : "0.##e+0", CultureInfo.InvariantCulture);
 
     private static string Csv(RateSweep sweep)
     {

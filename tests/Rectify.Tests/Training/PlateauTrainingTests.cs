@@ -9,7 +9,10 @@ public sealed class PlateauTrainingTests
     // No error falls by 100 points: the first epoch is the best for good, and each second one after it drops.
     private static readonly TrainerOptions Options = new()
     {
-        Epochs = 7, BatchSize = 16, Seed = 5, Plateau = new PlateauOptions { Patience = 2, LeastGain = 100 },
+        Epochs = 7,
+        BatchSize = 16,
+        Seed = 5,
+        Plateau = new PlateauOptions { Patience = 2, LeastGain = 100 },
     };
 
     [Fact]

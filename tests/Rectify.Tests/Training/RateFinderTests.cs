@@ -20,6 +20,19 @@ public sealed class RateFinderTests
         Assert.Equal(points[^1].Rate, sweep.LargestRate);
     }
 
+    // Steepest just before the end: a tenth of the minimum's rate is the more careful choice.
+    [Fact]
+    public void Suggestion_SteepestBesideTheMinimum_IsATenthOfTheMinimumsRate()
+    {
+        RatePoint[] points = [.. Enumerable.Range(0, 121).Select(i =>
+        {
+            double log = -6 + (i / 24.0);
+            double loss = i <= 96 ? 2.3 - Math.Exp(3 * (log + 2)) : 9;
+            return new RatePoint(Math.Pow(10, log), loss, loss);
+        })];
+        Assert.Equal(1e-3, new RateSweep(points, RanAway: true).Suggestion!.Value, 1e-9);
+    }
+
     [Fact]
     public void Suggestion_LossThatNeverFalls_IsNone()
     {

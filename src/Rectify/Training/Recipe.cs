@@ -160,7 +160,7 @@ public sealed record Recipe
         try
         {
             Training!.Validate();
-            Augmentation.Validate(Size);
+            Augmentation!.Validate(Size);
             _ = BuildInitialization();
             _ = ModelCatalog.Find(Model!);
             _ = ActivationNames.Parse(Activation!);

@@ -3,7 +3,8 @@ using System.Numerics;
 
 namespace Rectify.Formats;
 
-/// <summary>The checksum of TFRecord files: a cyclic redundancy check of 32 bits with Castagnoli's polynomial 0x1EDC6F41, bits reflected, all ones before and flipped after.</summary>
+/// <summary>The checksum of TFRecord files: a cyclic redundancy check of 32 bits with Castagnoli's polynomial 0x1EDC6F41, bits reflected, all ones before and
+/// flipped after.</summary>
 internal static class Crc32C
 {
     private const int MaskTurn = 15;

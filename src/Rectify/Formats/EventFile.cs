@@ -15,6 +15,7 @@ public sealed class EventFile
     private const int LongestHost = 64;
 
     private readonly TimeProvider _clock;
+    private readonly double _begun;
     private readonly ArrayBufferWriter<byte> _pending = new();
     private long _written;
 
@@ -26,6 +27,7 @@ public sealed class EventFile
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(clock);
         (Path, _clock) = (path, clock);
+        _begun = Seconds;
     }
 
     /// <summary>The file.</summary>
@@ -87,7 +89,7 @@ public sealed class EventFile
         if (_written == 0)
         {
             ArrayBufferWriter<byte> version = new();
-            TfRecord.Write(version, EventMessage.Version(Seconds));
+            TfRecord.Write(version, EventMessage.Version(_begun));
             file.Write(version.WrittenSpan);
         }
 

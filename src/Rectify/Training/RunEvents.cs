@@ -5,8 +5,8 @@ namespace Rectify.Training;
 
 /// <summary>What TensorBoard shows of a run: scalars over steps, in a file of their own for each time that the run is begun or gone on with.</summary>
 /// <remarks>
-/// Each step: training/loss, and training/rate where it changes. Some twenty times an epoch, where <see cref="DecayMonitor"/> looks at the gradients anyway:
-/// gradientStd/LAYER, training/imagesPerSecond. Each epoch: training/top1Error, training/rate, training/imagesPerSecond, validation/loss, validation/top1Error and
+/// Each step: training/loss, and training/rate where it changes. Where <see cref="DecayMonitor"/> looks at the gradients anyway, but at most some twenty times an
+/// epoch: gradientStd/LAYER, training/imagesPerSecond. Each epoch: training/top1Error, training/rate, training/imagesPerSecond, validation/loss, validation/top1Error and
 /// validation/top5Error (errors in percent), slope/LAYER (means over channels).
 /// </remarks>
 internal sealed class RunEvents

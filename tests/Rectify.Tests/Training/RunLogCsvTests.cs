@@ -13,12 +13,12 @@ public sealed class RunLogCsvTests
         $"""
         {Header}
         step,1,1,2.25,0.01,,,,,,,,
-        epoch,1,1,0.5,,2.25,12.5,1e3,0.25,3.75,10,1,40
+        epoch,1,1,0.5,,2.25,,1e3,0.25,,10,1,40
 
         """.ReplaceLineEndings("\r\n"),
         Table("""
             {"kind":"step","epoch":1,"step":1,"loss":2.25,"rate":0.01}
-            {"kind":"epoch","epoch":1,"step":1,"trainingLoss":2.25,"trainingTop1Error":12.5,"imagesPerSecond":1e3,"waitShare":0.25,"seconds":3.75,"loss":0.5,"top1Error":10,"top5Error":1,"images":40}
+            {"kind":"epoch","epoch":1,"step":1,"trainingLoss":2.25,"imagesPerSecond":1e3,"waitShare":0.25,"loss":0.5,"top1Error":10,"top5Error":1,"images":40}
 
             """));
 

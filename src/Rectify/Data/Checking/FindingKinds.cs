@@ -33,7 +33,8 @@ public static class FindingKinds
         Kind.LinkLoop => (Severity.Error, "links that lead back to themselves", "remove them"),
         Kind.EmptyClass => (Severity.Error, "classes without pictures", "put pictures into them or remove them"),
         Kind.UnreadableClass => (Severity.Error, "classes of which no picture can be read", "mend their pictures, or remove the classes"),
-        Kind.UndividableClass => (Severity.Error, "classes of a single picture where a tenth is to be held out for validation", "add pictures, or name a validation set with --val"),
+        Kind.UndividableClass =>
+            (Severity.Error, "classes of a single picture where a tenth is to be held out for validation", "add pictures, or name a validation set with --val"),
         Kind.SimilarClassNames => (Severity.Error, "class names that are nearly the same", "put the pictures into one of them, or rename one clearly"),
         Kind.ConflictingLabels => (Severity.Error, "the same photo in two classes", "keep it where it belongs and remove the others"),
         Kind.SharedAcrossParts => (Severity.Error, "the same photo in two parts: errors would be measured on what was learned", "remove it from one of them"),

@@ -137,9 +137,9 @@ public sealed class PaperComparison
     private void Rates()
     {
         TrainerOptions training = _recipe.Training;
-        string schedule = training.Plateau is not null ? "plateau" : "fixed epochs";
+        string schedule = training.Plateau is not null ? "plateau" : $"fixed epochs {string.Join(", ", training.LearningRateDrops)}".TrimEnd();
         Add("learningRates", Text(LearningRates), Text(RatesOf(_paper.Training)), Training);
-        Add("schedule", training.Plateau is null ? $"{schedule} {string.Join(", ", training.LearningRateDrops)}".TrimEnd() : schedule, "plateau", $"{Training}: \"switched when the error plateaus\"");
+        Add("schedule", schedule, "plateau", $"{Training}: \"switched when the error plateaus\"");
         if (training.Plateau is { } plateau)
         {
             Add("error of the plateau", "top-1 on the validation images", "", "");

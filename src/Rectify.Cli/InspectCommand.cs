@@ -59,7 +59,8 @@ internal static class InspectCommand
 
             if (result.GetValue(recipeName) is { } asked)
             {
-                GivenOptions.Refuse(result, "cannot be given with --recipe: beside it stands --model alone.", run, width, size, classes, activation, plan, batch, optimizer, slopes);
+                GivenOptions.Refuse(
+                    result, "cannot be given with --recipe: beside it stands --model alone.", run, width, size, classes, activation, plan, batch, optimizer, slopes);
                 ShowRecipe(result, RecipeDraft.Open(asked, result.GetValue(model)), result.GetValue(json));
                 return;
             }

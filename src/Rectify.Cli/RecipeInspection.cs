@@ -24,7 +24,8 @@ internal static class RecipeInspection
         console.Write(table);
         int Count(ValueOrigin origin) => comparison.All.Count(parameter => parameter.Origin == origin);
         people.WriteLine(
-            $"{draft.Name}, model {draft.Recipe.Model}: {Count(ValueOrigin.Paper)} the paper's, {Count(ValueOrigin.Changed)} changed, {Count(ValueOrigin.NotStated)} not stated in the paper");
+            $"{draft.Name}, model {draft.Recipe.Model}: {Count(ValueOrigin.Paper)} the paper's, {Count(ValueOrigin.Changed)} changed, "
+            + $"{Count(ValueOrigin.NotStated)} not stated in the paper");
     }
 
     /// <summary>For machines.</summary>

@@ -77,7 +77,8 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
         RateFinder finder = new(network, context, recipe.Training);
         CommandTree.Tell(_people, string.Create(
             CultureInfo.InvariantCulture,
-            $"{recipe.Model} × {recipe.Width:0.###}: {finder.Steps} mini-batches of {recipe.Training.BatchSize} while the rate grows from {RateFinder.Least:g} to {RateFinder.Most:g}"));
+            $"{recipe.Model} × {recipe.Width:0.###}: {finder.Steps} mini-batches of {recipe.Training.BatchSize} "
+            + $"while the rate grows from {RateFinder.Least:g} to {RateFinder.Most:g}"));
         RateSearch search = new(_people, finder.Steps);
         RateSweep sweep;
         try

@@ -63,12 +63,10 @@ public sealed class PaperComparison
     // 0 stands for what belongs to the crop.
     private static (int Least, int Most) Scales(Recipe recipe)
     {
-        int Scaled(int scale) => recipe.Size < Preprocessing.SmallCrop ? recipe.Size : (int)Math.Round((double)recipe.Size * scale / NamedRecipes.ForPaper("a").Size);
-
         Augmentation augmentation = recipe.Augmentation;
-        return (
-            augmentation.ScaleMin > 0 ? augmentation.ScaleMin : Scaled(NamedRecipes.PaperScale),
-            augmentation.ScaleMax > 0 ? augmentation.ScaleMax : Scaled(NamedRecipes.PaperScaleMax));
+        return augmentation.ScaleMin > 0
+            ? (augmentation.ScaleMin, augmentation.ScaleMax)
+            : recipe.Size < Preprocessing.SmallCrop ? (recipe.Size, recipe.Size) : new Preprocessing(recipe.Size).PaperScales;
     }
 
     private void Network()
@@ -137,9 +135,9 @@ public sealed class PaperComparison
     private void Rates()
     {
         TrainerOptions training = _recipe.Training;
-        string schedule = training.Plateau is not null ? "plateau" : "fixed epochs";
+        string schedule = training.Plateau is not null ? "plateau" : $"fixed epochs {string.Join(", ", training.LearningRateDrops)}".TrimEnd();
         Add("learningRates", Text(LearningRates), Text(RatesOf(_paper.Training)), Training);
-        Add("schedule", training.Plateau is null ? $"{schedule} {string.Join(", ", training.LearningRateDrops)}".TrimEnd() : schedule, "plateau", $"{Training}: \"switched when the error plateaus\"");
+        Add("schedule", schedule, "plateau", $"{Training}: \"switched when the error plateaus\"");
         if (training.Plateau is { } plateau)
         {
             Add("error of the plateau", "top-1 on the validation images", "", "");

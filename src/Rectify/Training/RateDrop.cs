@@ -13,5 +13,6 @@ public sealed record RateDrop(double From, double To, double BestTop1ErrorPercen
     /// <summary>A sentence for people.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"the validation error has not improved on {BestTop1ErrorPercent:F2} % by {LeastGain:0.###} points for {Epochs} {(Epochs == 1 ? "epoch" : "epochs")}: rate {From:g4} → {To:g4}");
+        $"the validation error has not improved on {BestTop1ErrorPercent:F2} % by {LeastGain:0.###} points for "
+        + $"{Epochs} {(Epochs == 1 ? "epoch" : "epochs")}: rate {From:g4} → {To:g4}");
 }

@@ -16,7 +16,7 @@ public sealed record RateSweep(IReadOnlyList<RatePoint> Points, bool RanAway)
     /// <summary>The rate at which the smoothed loss falls most steeply in log ε, before its minimum, but no more than a tenth of the rate of that minimum; null where
     /// it never falls by more than 1 %.</summary>
     /// <remarks>A network that stays at chance for its first steps falls most steeply just before it runs away: small14 at a quarter of the width on CIFAR-10 at 0.04,
-    /// where two epochs end at 59 % error, and at 51 % with 0.008, a tenth of the minimum's (docs/recipes.md).</remarks>
+    /// where two epochs end at 59 % error, and at 51 % with 0.008.</remarks>
     public double? Suggestion
     {
         get

@@ -153,7 +153,8 @@ public sealed record Recipe
         Require(Data is not null && Validation is not null && DataFingerprint is not null && ValidationFingerprint is not null && Statistics is not null, "data, validation, a fingerprint or statistics is null");
         Require(Training is { LearningRateDrops: not null, Freeze: not null }, "training, its learningRateDrops or freeze is null");
         Require(From is not null && FromChecksum is not null && Augmentation is not null, "from, fromChecksum or augmentation is null");
-        Require(Classes is not null && Classes.All(name => name is not null) && Classes.Distinct(StringComparer.Ordinal).Count() == Classes.Count, "a class is null or there twice");
+        Require(
+            Classes is not null && Classes.All(name => name is not null) && Classes.Distinct(StringComparer.Ordinal).Count() == Classes.Count, "a class is null or there twice");
         Require(double.IsFinite(FcStd) && FcStd > 0 && double.IsFinite(LastFcStd) && LastFcStd > 0, "fcStd or lastFcStd is no positive number");
         Require(Kernels is DefaultKernels or ExactKernels, $"its kernels are '{Kernels}'");
         Require(InputScale == Preprocessing.InputScale, $"its inputScale is '{InputScale}', and this version knows '{Preprocessing.InputScale}'");

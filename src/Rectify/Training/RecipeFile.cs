@@ -25,9 +25,9 @@ internal static class RecipeFile
             throw new RectifyException($"{path} is no recipe: it is no JSON object.");
         }
 
-        IReadOnlyCollection<string> keys = strict ? RecipeKeys.Check(document.RootElement, path) : [];
         try
         {
+            IReadOnlyCollection<string> keys = strict ? RecipeKeys.Check(document.RootElement, path) : [];
             JsonObject whole = JsonSerializer.SerializeToNode(new Recipe(), RecipeJson.Default.Recipe)!.AsObject();
             Lay(document.RootElement, whole);
             return (whole.Deserialize(RecipeJson.Default.Recipe)!, keys);
@@ -35,6 +35,10 @@ internal static class RecipeFile
         catch (JsonException e)
         {
             throw new RectifyException($"{path} is no recipe that can be read: it has something else than belongs at {e.Path ?? "its place"}.", e);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new RectifyException($"{path} is no recipe that can be read: one of its names or texts is no Unicode.", e);
         }
     }
 

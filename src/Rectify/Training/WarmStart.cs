@@ -75,7 +75,9 @@ public sealed record WarmStart(string Path, Recipe? Recipe)
         List<LeftParameter> left = [];
         foreach (Node node in network.Nodes.Where(node => node.Parameters.Count > 0))
         {
-            string? reason = otherClasses && node == last ? "its classes are others" : node.Parameters.Select(parameter => Misfit(file, parameter)).FirstOrDefault(why => why is not null);
+            string? reason = otherClasses && node == last
+                ? "its classes are others"
+                : node.Parameters.Select(parameter => Misfit(file, parameter)).FirstOrDefault(why => why is not null);
             foreach (Parameter parameter in node.Parameters)
             {
                 if (reason is not null)
@@ -91,7 +93,8 @@ public sealed record WarmStart(string Path, Recipe? Recipe)
 
         if (loaded.Count == 0)
         {
-            throw new RectifyException($"--from: of {Path} nothing fits {network.Name}: {left[0].Name} {left[0].Reason}; choose its model, width and activation, or other weights.");
+            throw new RectifyException(
+                $"--from: of {Path} nothing fits {network.Name}: {left[0].Reason}; choose its model, width and activation, or other weights.");
         }
 
         HashSet<string> known = [.. network.Parameters.Select(parameter => parameter.Name)];

@@ -10,9 +10,11 @@ public sealed class RecipeDraftTests
     [Fact]
     public void Open_PartOfARecipe_TakesDefaultsForTheRest()
     {
-        RecipeDraft draft = Read("""{ "width": 0.5, /* by hand */ "training": { "epochs": 3, "plateau": { "patience": 2 }, }, "augmentation": { "scaleMin": 300 } }""");
-        Assert.Equal(["augmentation", "augmentation.scaleMin", "training", "training.epochs", "training.plateau", "training.plateau.patience", "width"], draft.Keys.Order(StringComparer.Ordinal));
-        Assert.Equal((0.5, 3, 2, 300), (draft.Recipe.Width, draft.Recipe.Training.Epochs, draft.Recipe.Training.Plateau!.Patience, draft.Recipe.Augmentation.ScaleMin));
+        RecipeDraft draft = Read("""{ "width": 0.5, /* by hand */ "training": { "epochs": 3, "plateau": { "patience": 2 }, }, "augmentation": { "colourSigma": 0.2 } }""");
+        Assert.Equal(
+            ["augmentation", "augmentation.colourSigma", "training", "training.epochs", "training.plateau", "training.plateau.patience", "width"],
+            draft.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal((0.5, 3, 2, 0.2), (draft.Recipe.Width, draft.Recipe.Training.Epochs, draft.Recipe.Training.Plateau!.Patience, draft.Recipe.Augmentation.ColourSigma));
         Assert.Equal(new Recipe().Augmentation.ScaleMax, draft.Recipe.Augmentation.ScaleMax);
         Assert.Equal(new PlateauOptions().LeastGain, draft.Recipe.Training.Plateau.LeastGain);
         Assert.Equal((128, 0.9), (draft.Recipe.Training.BatchSize, draft.Recipe.Training.Momentum));
@@ -33,6 +35,8 @@ public sealed class RecipeDraftTests
 
     [Theory]
     [InlineData("""{ "width": 1, "width": 2 }""", "'width' is there twice")]
+    [InlineData("""{ "m\ud800": 1 }""", "no Unicode")]
+    [InlineData("""{ "model": "\ud800" }""", "no Unicode")]
     [InlineData("""[]""", "no JSON object")]
     [InlineData("""{ "width": """, "no recipe that can be read")]
     [InlineData("""{ "width": "wide" }""", "no recipe that can be read")]
@@ -65,7 +69,9 @@ public sealed class RecipeDraftTests
         Recipe recipe = NamedRecipes.Find("paper", model).Recipe;
         Assert.Equal(model ?? "a", recipe.Model);
         Assert.Equal((epochs, 128, 0.9, 0.0005), (recipe.Training.Epochs, recipe.Training.BatchSize, recipe.Training.Momentum, recipe.Training.WeightDecay));
-        Assert.Equal((224, 1.0, "prelu", "he-out", 0.5f, 0.01, 0.001), (recipe.Size, recipe.Width, recipe.Activation, recipe.Initialization, recipe.Dropout, recipe.FcStd, recipe.LastFcStd));
+        Assert.Equal(
+            (224, 1.0, "prelu", "he-out", 0.5f, 0.01, 0.001),
+            (recipe.Size, recipe.Width, recipe.Activation, recipe.Initialization, recipe.Dropout, recipe.FcStd, recipe.LastFcStd));
         Assert.Equal((least, most, MeanKind.PerPixel), (recipe.Augmentation.ScaleMin, recipe.Augmentation.ScaleMax, recipe.MeanKind));
         Assert.Equal((0.01, 10.0, 2), (recipe.Training.LearningRate, recipe.Training.Plateau!.Factor, recipe.Training.Plateau.MostDrops));
         Assert.Empty(recipe.Training.LearningRateDrops);
@@ -103,7 +109,9 @@ public sealed class RecipeDraftTests
         recipe = recipe with { Training = recipe.Training with { Freeze = ["conv1"] } };
         recipe.Save(folder.At("recipe.json"));
         Recipe again = Recipe.Load(folder.At("recipe.json"));
-        Assert.Equal((recipe.From, recipe.FromChecksum, recipe.Augmentation, recipe.Training.Plateau), (again.From, again.FromChecksum, again.Augmentation, again.Training.Plateau));
+        Assert.Equal(
+            (recipe.From, recipe.FromChecksum, recipe.Augmentation, recipe.Training.Plateau),
+            (again.From, again.FromChecksum, again.Augmentation, again.Training.Plateau));
         Assert.Equal(["conv1"], again.Training.Freeze);
     }
 

@@ -26,7 +26,12 @@ internal static class DatasetPackCommand
     {
         Argument<string> path = new("PATH") { Description = "The data set: what --data of rectify train would be." };
         Option<string> target = new("--out") { Description = "The folder for the pack.", Required = true, HelpName = "FOLDER" };
-        Option<int> scale = new("--scale") { Description = "The shorter side of pictures that are larger; smaller ones stay.", DefaultValueFactory = _ => PackOptions.DefaultScale, HelpName = "N" };
+        Option<int> scale = new("--scale")
+        {
+            Description = "The shorter side of pictures that are larger; smaller ones stay.",
+            DefaultValueFactory = _ => PackOptions.DefaultScale,
+            HelpName = "N",
+        };
         Option<string> format = new("--format")
         {
             Description = $"{Jpeg} (quality 95; files that need not be made smaller stay as they are) or {Raw} (PPM).",

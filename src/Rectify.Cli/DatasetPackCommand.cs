@@ -18,7 +18,7 @@ internal static class DatasetPackCommand
 
         Example: rectify dataset pack photos/ --out packed/
         Then:    rectify train --data packed/
-        Packing that was interrupted goes on where it was. A set in parts becomes a set in parts. --format raw takes about ten times the space, and needs no decoding.
+        Packing that was interrupted goes on where it was. A set in parts becomes a set in parts. --format raw takes about twenty times the space, and needs no decoding.
         Exit code: 0 where all pictures are packed, 1 where some could not be read; they are named and left out.
         """;
 
@@ -26,8 +26,18 @@ internal static class DatasetPackCommand
     {
         Argument<string> path = new("PATH") { Description = "The data set: what --data of rectify train would be." };
         Option<string> target = new("--out") { Description = "The folder for the pack.", Required = true, HelpName = "FOLDER" };
-        Option<int> scale = new("--scale") { Description = "The shorter side of pictures that are larger; smaller ones stay.", DefaultValueFactory = _ => new PackOptions { Encoder = new PpmCodec() }.Scale, HelpName = "N" };
-        Option<string> format = new("--format") { Description = $"{Jpeg} (quality 95; files that need not be made smaller stay as they are) or {Raw} (PPM).", DefaultValueFactory = _ => Jpeg, HelpName = "NAME" };
+        Option<int> scale = new("--scale")
+        {
+            Description = "The shorter side of pictures that are larger; smaller ones stay.",
+            DefaultValueFactory = _ => PackOptions.DefaultScale,
+            HelpName = "N",
+        };
+        Option<string> format = new("--format")
+        {
+            Description = $"{Jpeg} (quality 95; files that need not be made smaller stay as they are) or {Raw} (PPM).",
+            DefaultValueFactory = _ => Jpeg,
+            HelpName = "NAME",
+        };
         Option<int> shard = new("--shard-mb") { Description = "About how many MB (10⁶ bytes) a tar has at the most.", DefaultValueFactory = _ => 1000, HelpName = "N" };
         Option<int> workers = DatasetCheckCommand.Workers();
         Option<bool> json = new("--json") { Description = "Print one JSON object as the last line of standard output." };

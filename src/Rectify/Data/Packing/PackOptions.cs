@@ -3,8 +3,11 @@ namespace Rectify.Data;
 /// <summary>How a data set is packed into shards.</summary>
 public sealed record PackOptions
 {
+    /// <summary>The paper's largest scale.</summary>
+    public const int DefaultScale = 512;
+
     /// <summary>The shorter side to which larger pictures are made smaller; smaller ones are not enlarged.</summary>
-    public int Scale { get; init; } = 512;
+    public int Scale { get; init; } = DefaultScale;
 
     /// <summary>Encodes the pictures.</summary>
     public required IImageEncoder Encoder { get; init; }

@@ -16,14 +16,6 @@ public static class NamedRecipes
     /// <summary>From trained weights to new classes.</summary>
     public const string FineTune = "finetune";
 
-    /// <summary>The paper's largest shorter side.</summary>
-    internal const int PaperScaleMax = 512;
-
-    /// <summary>The paper's least shorter side, and the only one of its small models.</summary>
-    internal const int PaperScale = 256;
-
-    private const int PaperCrop = 224;
-
     /// <summary>All names.</summary>
     public static IReadOnlyList<string> All { get; } = [Paper, Cifar, FineTune];
 
@@ -67,14 +59,15 @@ public static class NamedRecipes
     {
         string name = ModelCatalog.Find(model).Name;
         bool small = IsSmall(name);
+        (int least, int most) = new Preprocessing(Preprocessing.PaperCrop).PaperScales;
         return new Recipe
         {
             Model = name,
-            Size = PaperCrop,
+            Size = Preprocessing.PaperCrop,
             Augmentation = new Augmentation
             {
-                ScaleMin = PaperScale,
-                ScaleMax = small ? PaperScale : PaperScaleMax,
+                ScaleMin = least,
+                ScaleMax = small ? least : most,
                 ColourSigma = Augmentation.PaperColourSigma,
             },
             Training = new TrainerOptions

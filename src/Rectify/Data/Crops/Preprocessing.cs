@@ -11,11 +11,13 @@ public readonly record struct Preprocessing(int Crop)
     /// <summary>Crops below this many pixels are for small pictures.</summary>
     public const int SmallCrop = 96;
 
+    /// <summary>Rows and columns of the paper's crops.</summary>
+    public const int PaperCrop = 224;
+
     /// <summary>How the scale of the input is written down in recipes and checkpoints.</summary>
     public const string InputScale = "RGB 0..255 minus mean, divided by nothing";
 
     private const int MostTried = 1000;
-    private const int PaperCrop = 224;
     private const int PaperScale = 256;
     private const int PaperLargestScale = 512;
 

@@ -17,8 +17,8 @@ internal static class TrainCommand
         Without options: a small PReLU network on built-in pictures, in under two minutes on two cores.
         Example: rectify train --data photos/ --model small14 --width 0.5 --epochs 30 --lr-drop 20,27
         Example: rectify train --data clothing/      (a folder with train/, val/ or validation/, test/)
-        PATH is a folder (or a .tar) of class folders with JPEG or PNG files, a .csv of path,label, CIFAR's binary files, or a folder with parts of these;
-        see docs/data.md. "rectify dataset check PATH" finds what is wrong with it.
+        PATH is a folder (or a .tar) of class folders with JPEG or PNG files, a .csv of path,label, CIFAR's binary files, a folder with parts of these, or ImageNet's
+        archives of 2012; see docs/data.md. "rectify dataset check PATH" finds what is wrong with it.
         """;
 
     public static Command Create(string[] arguments)

@@ -23,7 +23,7 @@ internal static class EvaluateCommand
     public static Command Create()
     {
         Option<string> run = new("--run") { Description = "The run: a name under runs/ or a path.", Required = true, HelpName = "NAME" };
-        Option<string?> data = new("--data") { Description = "Images: a folder or .tar of class folders, a .csv, CIFAR's .bin, or builtin[:COUNT] (default: builtin for a run on builtin).", HelpName = "PATH" };
+        Option<string?> data = new("--data") { Description = "Images: a folder or .tar of class folders, a .csv, CIFAR's .bin, ImageNet's archives, or builtin[:COUNT] (default: builtin for a run on builtin).", HelpName = "PATH" };
         Option<string?> split = new("--split") { Description = "Which part of a folder with parts: train, validation or test (default: validation, else test).", HelpName = "PART" };
         Option<string?> checkpoint = new("--checkpoint") { Description = "best, last or last-1 (default: best where there is one).", HelpName = "NAME" };
         Option<int> batch = new("--batch") { Description = "Images at a time (it does not change the result).", DefaultValueFactory = _ => 128, HelpName = "N" };

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Rectify.Imaging;
 using Rectify.Data;
+using Rectify.Imaging;
 using Rectify.Inference;
 using Rectify.Kernels.Simd;
 using Rectify.Tensors;

@@ -19,8 +19,8 @@ internal static class TrainCommand
         Example: rectify train --data clothing/      (a folder with train/, val/ or validation/, test/)
         Example: rectify train --recipe paper --model a --data imagenet/      (see: rectify inspect --recipe paper)
         Example: rectify train --recipe finetune --from small14-1 --data photos/
-        PATH is a folder (or a .tar) of class folders with JPEG or PNG files, a .csv of path,label, CIFAR's binary files, or a folder with parts of these;
-        see docs/data.md. "rectify dataset check PATH" finds what is wrong with it.
+        PATH is a folder (or a .tar) of class folders with JPEG or PNG files, a .csv of path,label, CIFAR's binary files, a folder with parts of these, or ImageNet's
+        archives of 2012; see docs/data.md. "rectify dataset check PATH" finds what is wrong with it.
         """;
 
     public static Command Create(string[] arguments)

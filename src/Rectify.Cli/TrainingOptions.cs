@@ -39,7 +39,7 @@ internal sealed class TrainingOptions
 
     private readonly Option<string> _data = new("--data")
     {
-        Description = "Training images: a folder or .tar of class folders, a folder with parts, a .csv, CIFAR's .bin files, or builtin[:COUNT].",
+        Description = "Training images: a folder or .tar of class folders, a folder with parts, a .csv, CIFAR's .bin files, ImageNet's archives, or builtin[:COUNT].",
         DefaultValueFactory = _ => DataSource.Builtin,
         HelpName = "PATH",
     };

@@ -7,6 +7,7 @@ using Rectify.Kernels.Simd;
 using Rectify.Layers;
 using Rectify.Tensors;
 using Rectify.Tests.Data;
+using Rectify.Tests.Fixtures;
 using Rectify.Tests.Imaging;
 using Rectify.Training;
 
@@ -20,7 +21,7 @@ public sealed class FuzzTests
     // More than any of these small files may take to be read.
     private const long MostAllocated = 64L << 20;
 
-    public static TheoryData<string> Kinds() => ["jpeg", "png", "tar", "cifar", "csv", "safetensors", "checkpoint", "statistics", "recipe"];
+    public static TheoryData<string> Kinds() => ["jpeg", "png", "tar", "imagenet", "matlab", "cifar", "csv", "safetensors", "checkpoint", "statistics", "recipe"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -95,6 +96,8 @@ public sealed class FuzzTests
             "jpeg" => [.. Pictures(".jpg")],
             "png" => [.. Pictures(".png")],
             "tar" => [("data.tar", Tar())],
+            "imagenet" => [("ILSVRC2012_img_train.tar", NestedTar())],
+            "matlab" => [("meta.mat", new ImageNetFiles("unused", (_, _) => []) { Classes = 10 }.Meta())],
             "cifar" => [("data_batch_1.bin", Cifar())],
             "csv" => [("data.csv", Encoding.UTF8.GetBytes("path,label\n\"a/1.jpg\",a\n\"b, or c/2.jpg\",\"b\"\"c\"\na/3.jpg,a\nb/4.jpg,b\n"))],
             "safetensors" => [("a.safetensors", Written(path => AtomicFile.Write(path, Tensors().Write)))],
@@ -120,7 +123,13 @@ public sealed class FuzzTests
                     Assert.True(_decoder.Decode(bytes, name).Pixels.Length > 0);
                     break;
                 case "tar" or "cifar" or "csv":
-                    ReadAll(path);
+                    ReadAll(ImageFolder.Open(path, _decoder));
+                    break;
+                case "imagenet":
+                    ReadAll(new ImageNetTraining(path, _decoder, new IndexingOptions { Cached = false }));
+                    break;
+                case "matlab":
+                    _ = SynsetTable.Read(bytes, name);
                     break;
                 case "safetensors":
                     ReadTensors(path);
@@ -147,9 +156,8 @@ public sealed class FuzzTests
         }
 
         // A picture that cannot be read is refused by itself; the set goes on.
-        private void ReadAll(string path)
+        private static void ReadAll(IDataset data)
         {
-            IDataset data = ImageFolder.Open(path, _decoder);
             using (data as IDisposable)
             {
                 for (int i = 0; i < data.Count; i++)
@@ -199,6 +207,13 @@ public sealed class FuzzTests
             }
 
             return memory.ToArray();
+        }
+
+        // Little pictures, so that mutations reach the headers.
+        private byte[] NestedTar()
+        {
+            ImageNetFiles files = new(_folder.At("nested"), (c, number) => [(byte)c, (byte)number]) { Classes = 3, TrainingEach = 2 };
+            return File.ReadAllBytes(Path.Combine(files.TrainTar().Root, ImageNetFiles.Train));
         }
 
         private static byte[] Cifar()

@@ -47,7 +47,7 @@ internal sealed class RateSearch(TextWriter people, int steps)
             ? string.Create(CultureInfo.InvariantCulture, $"the loss ran away at a rate of {sweep.LargestRate:0.##e+0}")
             : "the loss did not run away");
         people.WriteLine(sweep.Suggestion is { } rate
-            ? string.Create(CultureInfo.InvariantCulture, $"begin with --lr {rate:0.#e+0}: where it fell most steeply, or a tenth of the rate where it was least if that is less")
+            ? string.Create(CultureInfo.InvariantCulture, $"begin with --lr {rate:0.#e+0}: a tenth of the rate where the smoothed loss is least")
             : "it never fell by more than 1 %, so no rate can be told from it; take one well below that at which it ran away, or look at rectify diagnose");
         people.WriteLine($"the curve is in {file}");
     }

@@ -5,23 +5,21 @@ namespace Rectify.Training;
 /// <param name="RanAway">Whether it did.</param>
 public sealed record RateSweep(IReadOnlyList<RatePoint> Points, bool RanAway)
 {
-    // A slope is taken over so many steps to either side.
-    private const int Reach = 5;
+    private const int FewestPoints = 12;
 
     private const double MinimumShare = 0.1;
 
     // A fall by less is chance.
     private const double LeastFall = 0.01;
 
-    /// <summary>The rate at which the smoothed loss falls most steeply in log ε, before its minimum, but no more than a tenth of the rate of that minimum; null where
-    /// it never falls by more than 1 %.</summary>
-    /// <remarks>A network that stays at chance for its first steps falls most steeply just before it runs away: small14 at a quarter of the width on CIFAR-10 at 0.04,
-    /// where two epochs end at 59 % error, and at 51 % with 0.008.</remarks>
+    /// <summary>A tenth of the rate at which the smoothed loss is least; null where it never falls by more than 1 %.</summary>
+    /// <remarks>Where it falls most steeply is no guide for these networks. In one that stays at chance for its first steps that is just before it runs away; in another
+    /// it is at a thousandth of what it bears, where the biases learn how many pictures each class has.</remarks>
     public double? Suggestion
     {
         get
         {
-            if (Points.Count < (2 * Reach) + 2)
+            if (Points.Count < FewestPoints)
             {
                 return null;
             }
@@ -33,16 +31,12 @@ public sealed record RateSweep(IReadOnlyList<RatePoint> Points, bool RanAway)
                 return null;
             }
 
-            int steepest = Enumerable.Range(Reach, Math.Max(1, Math.Min(least, Points.Count - 1 - Reach) - Reach + 1)).MinBy(Slope);
-            return Math.Min(Points[steepest].Rate, MinimumShare * Points[least].Rate);
+            return MinimumShare * Points[least].Rate;
         }
     }
 
     /// <summary>The rate of the last step: where the loss ran away, if it did.</summary>
     public double LargestRate => Points.Count > 0 ? Points[^1].Rate : 0.0;
-
-    private double Slope(int i) =>
-        (Points[i + Reach].Smoothed - Points[i - Reach].Smoothed) / (Math.Log(Points[i + Reach].Rate) - Math.Log(Points[i - Reach].Rate));
 }
 
 /// <summary>A step of a sweep.</summary>

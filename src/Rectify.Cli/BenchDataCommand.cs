@@ -1,10 +1,10 @@
 using System.CommandLine;
-using System.Globalization;
 using Rectify.Benchmarks;
 using Rectify.Data;
 using Rectify.Imaging;
 using Rectify.Kernels.Benchmarks;
 using Rectify.Tensors;
+using static System.FormattableString;
 
 namespace Rectify.Cli;
 
@@ -41,11 +41,11 @@ internal static class BenchDataCommand
         command.SetAction(result =>
         {
             int crop = result.GetValue(size);
-            Check(crop is >= 1 and <= 4096, $"--size {crop}: choose 1 to 4096.");
-            Check(result.GetValue(workers) is >= 1 and <= 1024, $"--workers {result.GetValue(workers)}: choose between 1 and 1024.");
-            Check(result.GetValue(batch) is >= 1 and <= 1 << 16, $"--batch {result.GetValue(batch)}: choose 1 to {1 << 16}.");
-            Check(result.GetValue(images) >= 1, $"--images {result.GetValue(images)}: choose 1 or more.");
-            Check(result.GetValue(seconds) is > 0 and <= 86400, $"--seconds {result.GetValue(seconds)}: choose a number above 0, such as 10.");
+            UsageException.Require(crop is >= 1 and <= 4096, $"--size {crop}: choose 1 to 4096.");
+            UsageException.Require(result.GetValue(workers) is >= 1 and <= 1024, $"--workers {result.GetValue(workers)}: choose between 1 and 1024.");
+            UsageException.Require(result.GetValue(batch) is >= 1 and <= 1 << 16, $"--batch {result.GetValue(batch)}: choose 1 to {1 << 16}.");
+            UsageException.Require(result.GetValue(images) >= 1, $"--images {result.GetValue(images)}: choose 1 or more.");
+            UsageException.Require(result.GetValue(seconds) is > 0 and <= 86400, $"--seconds {result.GetValue(seconds)}: choose a number above 0, such as 10.");
             GivenOptions.Refuse(result, "is for a benchmark that stays: give --server too.", result.GetValue(server) ? [] : [decode]);
             (Augmentation how, string mean) = augmentation.Read(result, new Augmentation { ColourSigma = Augmentation.PaperColourSigma }, "per-pixel");
             how.Validate(crop);
@@ -58,7 +58,7 @@ internal static class BenchDataCommand
             TextWriter output = result.InvocationConfiguration.Output;
             if (result.GetValue(server))
             {
-                Check(benchmark.CanDecodeAlone || !result.GetValue(decode), $"--decode-only: the pictures of {path} are no files.");
+                UsageException.Require(benchmark.CanDecodeAlone || !result.GetValue(decode), $"--decode-only: the pictures of {path} are no files.");
                 Func<double> run = result.GetValue(decode) ? benchmark.Decode : benchmark.Pipeline;
                 Repetition.WarmUp(TimeSpan.FromSeconds(1), 1, () => run());
                 BenchServer.Serve(input(), output, $"{benchmark.Images} pictures", run);
@@ -116,14 +116,4 @@ internal static class BenchDataCommand
 
     private static ColourShift Colour(double sigma) => new(
         [14_000, 1_200, 300], new double[,] { { 0.57, 0.58, 0.58 }, { 0.72, 0.0, -0.69 }, { -0.40, 0.81, -0.42 } }, sigma);
-
-    private static void Check(bool holds, string sentence)
-    {
-        if (!holds)
-        {
-            throw new UsageException(sentence);
-        }
-    }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

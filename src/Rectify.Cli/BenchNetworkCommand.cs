@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Rectify.Benchmarks;
 using Rectify.Execution;
 using Rectify.Initialization;
@@ -8,6 +7,7 @@ using Rectify.Layers;
 using Rectify.Models;
 using Rectify.Tensors;
 using Spectre.Console;
+using static System.FormattableString;
 
 namespace Rectify.Cli;
 
@@ -211,6 +211,4 @@ internal static class BenchNetworkCommand
 
         json.WriteEndArray();
     });
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

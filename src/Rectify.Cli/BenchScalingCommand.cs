@@ -10,6 +10,7 @@ using Rectify.Layers;
 using Rectify.Models;
 using Rectify.Tensors;
 using Spectre.Console;
+using static System.FormattableString;
 
 namespace Rectify.Cli;
 
@@ -58,9 +59,9 @@ internal static class BenchScalingCommand
         command.SetAction(result =>
         {
             int[] numbers = ParseCores(result.GetValue(cores)!);
-            Require(result.GetValue(bandwidth) is > 0 and < 1e6, $"--bandwidth {result.GetValue(bandwidth)}: choose 10⁹ bytes a second, such as 390.");
-            Require(result.GetValue(jobCost) is >= 0 and < 1e6, $"--job-cost {result.GetValue(jobCost)}: choose microseconds, such as 10.");
-            Require(result.GetValue(runs) is >= 1 and <= 1000, $"--runs {result.GetValue(runs)}: choose between 1 and 1000.");
+            UsageException.Require(result.GetValue(bandwidth) is > 0 and < 1e6, $"--bandwidth {result.GetValue(bandwidth)}: choose 10⁹ bytes a second, such as 390.");
+            UsageException.Require(result.GetValue(jobCost) is >= 0 and < 1e6, $"--job-cost {result.GetValue(jobCost)}: choose microseconds, such as 10.");
+            UsageException.Require(result.GetValue(runs) is >= 1 and <= 1000, $"--runs {result.GetValue(runs)}: choose between 1 and 1000.");
             TextWriter people = result.GetValue(json) ? result.InvocationConfiguration.Error : result.InvocationConfiguration.Output;
             (Isa isa, bool exact) = engine.ReadKernels(result);
             double core = CoreSpeed(isa);
@@ -92,16 +93,8 @@ internal static class BenchScalingCommand
     {
         int[] numbers = [.. text.Split(',', StringSplitOptions.TrimEntries).Select(part =>
             int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0)];
-        Require(numbers.All(number => number is >= 1 and <= MostCores), $"--cores {text}: write numbers from 1 to {MostCores} with commas between them, e.g. 8,64,128.");
+        UsageException.Require(numbers.All(number => number is >= 1 and <= MostCores), $"--cores {text}: write numbers from 1 to {MostCores} with commas between them, e.g. 8,64,128.");
         return [.. numbers.Distinct().Order()];
-    }
-
-    private static void Require(bool holds, FormattableString message)
-    {
-        if (!holds)
-        {
-            throw new UsageException(message.ToString(CultureInfo.InvariantCulture));
-        }
     }
 
     private static double CoreSpeed(Isa isa)
@@ -171,6 +164,4 @@ internal static class BenchScalingCommand
 
         json.WriteEndArray();
     });
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Text.Json;
 using Rectify.Data;
 using Rectify.Data.Checking;
 using Spectre.Console;
+using static System.FormattableString;
 
 namespace Rectify.Cli;
 
@@ -153,6 +153,4 @@ internal static class CheckReportPrinter
     }
 
     private static string Camel(DatasetPart part) => JsonNamingPolicy.CamelCase.ConvertName(part.ToString());
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

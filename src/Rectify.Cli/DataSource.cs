@@ -63,8 +63,9 @@ internal static class DataSource
             return (Cached(train), Cached(held));
         }
 
-        IDataset other = ClassMap.Apply(OpenOne(validation == Split ? Builtin : validation, size, decoder, null, out string otherPlace, people), all.Classes);
-        TellPlaces(place != data || otherPlace != validation, place, otherPlace, people);
+        string wanted = validation == Split ? Builtin : validation;
+        IDataset other = ClassMap.Apply(OpenOne(wanted, size, decoder, null, out string otherPlace, people), all.Classes);
+        TellPlaces(place != data || otherPlace != wanted, place, otherPlace, people);
         TellMissing(other, "validation images", people);
         return (Cached(all), other);
     }

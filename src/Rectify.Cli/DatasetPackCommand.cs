@@ -1,8 +1,8 @@
 using System.CommandLine;
-using System.Globalization;
 using Rectify.Data;
 using Rectify.Imaging;
 using Rectify.Tensors;
+using static System.FormattableString;
 
 namespace Rectify.Cli;
 
@@ -128,6 +128,4 @@ internal static class DatasetPackCommand
 
         json.WriteEndArray();
     });
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Rectify.Data;
 using Rectify.Imaging;
 using Rectify.Tensors;
+using static System.FormattableString;
 
 namespace Rectify.Cli;
 
@@ -114,6 +115,4 @@ internal static class DatasetStatsCommand
 
         j.WriteEndArray();
     });
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using Rectify.Diagnostics;
 using Rectify.Training;
 using Spectre.Console;
+using static System.FormattableString;
 
 namespace Rectify.Cli;
 
@@ -85,8 +86,6 @@ internal sealed class TrainingProgress(TextWriter people, TextWriter errors, Run
     private static string Time(TimeSpan time) => time.TotalHours >= 1
         ? Invariant($"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}")
         : Invariant($"{time.Minutes}:{time.Seconds:00}");
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private bool Due()
     {

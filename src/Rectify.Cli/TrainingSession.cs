@@ -323,6 +323,7 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
         }
         catch (TrainingDivergedException e)
         {
+            recorder.SaveLog();
             string healthy = folder.Checkpoints.Newest(out _) is { } last
                 ? string.Create(CultureInfo.InvariantCulture, $"The last healthy checkpoint is {last.Weights}, of step {last.Position.TotalSteps}.")
                 : "There is no checkpoint before it.";

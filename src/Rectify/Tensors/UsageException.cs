@@ -19,4 +19,16 @@ public sealed class UsageException : RectifyException
     public UsageException()
     {
     }
+
+    /// <summary>Throws unless something holds.</summary>
+    /// <param name="holds">What must hold.</param>
+    /// <param name="sentence">What is wrong, where, and the remedy; numbers are written the same in all countries.</param>
+    /// <exception cref="UsageException">It does not.</exception>
+    public static void Require(bool holds, FormattableString sentence)
+    {
+        if (!holds)
+        {
+            throw new UsageException(FormattableString.Invariant(sentence));
+        }
+    }
 }

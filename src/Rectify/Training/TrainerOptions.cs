@@ -52,30 +52,22 @@ public sealed record TrainerOptions
     /// <exception cref="UsageException">One is out of range; the message names it and the remedy.</exception>
     public void Validate()
     {
-        Require(Epochs >= 1, $"--epochs {Epochs}: train for at least 1 epoch.");
-        Require(BatchSize >= 1, $"--batch {BatchSize}: a mini-batch has at least 1 image; the paper's has 128.");
-        Require(MicroBatch >= 0, $"--micro-batch {MicroBatch}: give a positive number, or 0 to have it chosen.");
-        Require(double.IsFinite(LearningRate) && LearningRate > 0, $"--lr {LearningRate}: the learning rate must be a positive number; the paper starts at 0.01.");
-        Require(double.IsFinite(Momentum) && Momentum is >= 0 and < 1, $"--momentum {Momentum}: it must be at least 0 and below 1; the paper's is 0.9.");
-        Require(double.IsFinite(WeightDecay) && WeightDecay >= 0, $"--weight-decay {WeightDecay}: it must be 0 or more; the paper's is 0.0005.");
-        Require(LoaderWorkers is >= 1 and <= 1024, $"--workers {LoaderWorkers}: between 1 and 1024 threads may read pictures; 2 suffice on most machines.");
-        Require(LearningRateDrops.All(drop => drop >= 1), $"--lr-drop {string.Join(',', LearningRateDrops)}: epochs count from 1.");
-        Require(Freeze.All(name => !string.IsNullOrWhiteSpace(name)), "--freeze: a name is empty; write layers with commas between them, e.g. conv1,conv2_*.");
-        Require(Plateau is null || LearningRateDrops.Count == 0, "--lr-plateau and --lr-drop: the rate falls at a plateau or after fixed epochs; choose one.");
+        UsageException.Require(Epochs >= 1, $"--epochs {Epochs}: train for at least 1 epoch.");
+        UsageException.Require(BatchSize >= 1, $"--batch {BatchSize}: a mini-batch has at least 1 image; the paper's has 128.");
+        UsageException.Require(MicroBatch >= 0, $"--micro-batch {MicroBatch}: give a positive number, or 0 to have it chosen.");
+        UsageException.Require(double.IsFinite(LearningRate) && LearningRate > 0, $"--lr {LearningRate}: the learning rate must be a positive number; the paper starts at 0.01.");
+        UsageException.Require(double.IsFinite(Momentum) && Momentum is >= 0 and < 1, $"--momentum {Momentum}: it must be at least 0 and below 1; the paper's is 0.9.");
+        UsageException.Require(double.IsFinite(WeightDecay) && WeightDecay >= 0, $"--weight-decay {WeightDecay}: it must be 0 or more; the paper's is 0.0005.");
+        UsageException.Require(LoaderWorkers is >= 1 and <= 1024, $"--workers {LoaderWorkers}: between 1 and 1024 threads may read pictures; 2 suffice on most machines.");
+        UsageException.Require(LearningRateDrops.All(drop => drop >= 1), $"--lr-drop {string.Join(',', LearningRateDrops)}: epochs count from 1.");
+        UsageException.Require(Freeze.All(name => !string.IsNullOrWhiteSpace(name)), $"--freeze: a name is empty; write layers with commas between them, e.g. conv1,conv2_*.");
+        UsageException.Require(Plateau is null || LearningRateDrops.Count == 0, $"--lr-plateau and --lr-drop: the rate falls at a plateau or after fixed epochs; choose one.");
         Plateau?.Validate();
     }
 
     /// <summary>Checks that a plateau can be seen.</summary>
     /// <exception cref="UsageException">There is nothing to validate on, and the rate is to fall when the validation error plateaus.</exception>
-    public void RequireValidation(bool exists) => Require(
+    public void RequireValidation(bool exists) => UsageException.Require(
         exists || Plateau is null,
-        "--lr-plateau: without validation images no plateau can be seen; give some with --val, or fixed epochs with --lr-drop.");
-
-    private static void Require(bool holds, string message)
-    {
-        if (!holds)
-        {
-            throw new UsageException(message);
-        }
-    }
+        $"--lr-plateau: without validation images no plateau can be seen; give some with --val, or fixed epochs with --lr-drop.");
 }

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
-using Rectify.Cli;
+using System.Text.RegularExpressions;
 using Rectify.Tests.Data;
+using static Rectify.Tests.Cli.CommandRun;
 
 namespace Rectify.Tests.Cli;
 
@@ -270,6 +272,20 @@ public sealed class CommandTests
         Assert.False(Directory.Exists(folder.At("run")));
     }
 
+    // Nothing of it waits for the next flush, which never comes.
+    [Fact]
+    public void Train_ThatDiverges_KeepsTheLogToTheLastStep()
+    {
+        using TemporaryFolder folder = new();
+        (int code, _, string errors) = Run(
+            "train", "--data", "builtin:200", "--lr", "5", "--batch", "10", "--width", "0.1", "--val", "none", "--epochs", "50", "--run", folder.At("run"));
+        Assert.True(code == 1, errors);
+        Match at = Regex.Match(errors, @"at step (\d+)");
+        Assert.True(at.Success, errors);
+        string[] lines = File.ReadAllLines(Path.Combine(folder.At("run"), "log.jsonl"));
+        Assert.Equal(int.Parse(at.Groups[1].Value, CultureInfo.InvariantCulture) - 1, lines.Count(line => line.Contains("\"step\",\"epoch\"", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Train_FolderThatIsEmpty_SaysSo()
     {
@@ -291,12 +307,4 @@ public sealed class CommandTests
     }
 
     private static JsonElement LastLine(string output) => JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]).RootElement;
-
-    private static (int Code, string Output, string Errors) Run(params string[] arguments)
-    {
-        using StringWriter output = new();
-        using StringWriter errors = new();
-        int code = CommandTree.Run(arguments, output, errors);
-        return (code, output.ToString(), errors.ToString());
-    }
 }

@@ -1,8 +1,8 @@
 using System.Text.Json;
-using Rectify.Cli;
 using Rectify.Imaging;
 using Rectify.Tests.Data;
 using Rectify.Tests.Data.Checking;
+using static Rectify.Tests.Cli.CommandRun;
 
 namespace Rectify.Tests.Cli;
 
@@ -191,12 +191,4 @@ public sealed class DatasetCommandTests : IDisposable
 
     private static void NeedsCodecs() =>
         Assert.SkipUnless(TurboJpegDecoder.IsAvailable && SpngDecoder.IsAvailable, "libturbojpeg or libspng is not installed: eng/setup.sh");
-
-    private static (int Code, string Output, string Errors) Run(params string[] arguments)
-    {
-        using StringWriter output = new();
-        using StringWriter errors = new();
-        int code = CommandTree.Run(arguments, output, errors);
-        return (code, output.ToString(), errors.ToString());
-    }
 }

@@ -1,9 +1,9 @@
 using System.Text.Json;
-using Rectify.Cli;
 using Rectify.Data;
 using Rectify.Imaging;
 using Rectify.Tests.Data;
 using Rectify.Tests.Fixtures;
+using static Rectify.Tests.Cli.CommandRun;
 
 namespace Rectify.Tests.Cli;
 
@@ -79,14 +79,6 @@ public sealed class ImageNetCommandTests : IDisposable
     }
 
     private static byte[] Picture(int c, int number) => TestPictures.Png(new RenderedDataset(number + 1, 32, (ulong)c).Read(number));
-
-    private static (int Code, string Output, string Errors) Run(params string[] arguments)
-    {
-        using StringWriter output = new();
-        using StringWriter errors = new();
-        int code = CommandTree.Run(arguments, output, errors);
-        return (code, output.ToString(), errors.ToString());
-    }
 
     private ImageNetFiles Files(string name) => new(_folder.At(name), Picture);
 }

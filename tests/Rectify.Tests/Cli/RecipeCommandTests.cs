@@ -1,8 +1,8 @@
 using System.Text.Json;
-using Rectify.Cli;
 using Rectify.Imaging;
 using Rectify.Tests.Data;
 using Rectify.Training;
+using static Rectify.Tests.Cli.CommandRun;
 
 namespace Rectify.Tests.Cli;
 
@@ -162,12 +162,4 @@ public sealed class RecipeCommandTests
     private static double Double(JsonElement element, string name) => element.GetProperty(name).GetDouble();
 
     private static double[] Doubles(JsonElement element, string name) => [.. element.GetProperty(name).EnumerateArray().Select(each => each.GetDouble())];
-
-    private static (int Code, string Output, string Errors) Run(params string[] arguments)
-    {
-        using StringWriter output = new();
-        using StringWriter errors = new();
-        int code = CommandTree.Run(arguments, output, errors);
-        return (code, output.ToString(), errors.ToString());
-    }
 }

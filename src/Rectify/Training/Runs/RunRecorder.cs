@@ -59,7 +59,7 @@ public sealed class RunRecorder : ITrainingObserver
         }
         else if (_trouble is null && Stopwatch.GetElapsedTime(_flushed) >= _options.FlushEvery)
         {
-            _ = Try(() => { });
+            SaveLog();
         }
     }
 
@@ -150,6 +150,9 @@ public sealed class RunRecorder : ITrainingObserver
                 + $", with: rectify train --resume {_folder.FullPath}");
         }
     }
+
+    /// <summary>Writes down the log and the events to the last step, for a run that ends without a checkpoint; what cannot be written is reported.</summary>
+    public void SaveLog() => _ = Try(() => { });
 
     /// <summary>Saves what could not be saved in time.</summary>
     /// <exception cref="Tensors.RectifyException">That is still not possible: the message says why and what is there.</exception>

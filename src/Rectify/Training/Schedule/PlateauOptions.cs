@@ -22,17 +22,9 @@ public sealed record PlateauOptions
     /// <exception cref="UsageException">One is out of range; the message names it and the remedy.</exception>
     public void Validate()
     {
-        Require(Patience >= 1, $"--lr-plateau {Patience}: wait for at least 1 epoch.");
-        Require(double.IsFinite(LeastGain) && LeastGain is >= 0 and <= 100, $"--lr-gain {LeastGain}: it is in percentage points, between 0 and 100.");
-        Require(double.IsFinite(Factor) && Factor > 1, $"plateau.factor {Factor}: the rate is divided by it; it must be above 1, the paper's is 10.");
-        Require(MostDrops >= 1, $"plateau.mostDrops {MostDrops}: let the rate fall at least once, or take the plateau out of the recipe.");
-    }
-
-    private static void Require(bool holds, string message)
-    {
-        if (!holds)
-        {
-            throw new UsageException(message);
-        }
+        UsageException.Require(Patience >= 1, $"--lr-plateau {Patience}: wait for at least 1 epoch.");
+        UsageException.Require(double.IsFinite(LeastGain) && LeastGain is >= 0 and <= 100, $"--lr-gain {LeastGain}: it is in percentage points, between 0 and 100.");
+        UsageException.Require(double.IsFinite(Factor) && Factor > 1, $"plateau.factor {Factor}: the rate is divided by it; it must be above 1, the paper's is 10.");
+        UsageException.Require(MostDrops >= 1, $"plateau.mostDrops {MostDrops}: let the rate fall at least once, or take the plateau out of the recipe.");
     }
 }

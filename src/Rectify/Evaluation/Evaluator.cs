@@ -61,13 +61,7 @@ public sealed class Evaluator : IDisposable
                     int rank = TopK.Rank(workspace.Output.Slice(i * logits.Pitch, logits.C), batch.Labels[i]);
                     if (rank >= logits.C)
                     {
-                        string name = data.Name(batch.Indices[i]);
-                        throw new ScoresNotFiniteException(
-                            $"The scores of {_plan.Network.Name} for {name} are NaN or infinite, and so rank nothing: the weights have run away; "
-                            + "take an earlier checkpoint, or train again with a lower --lr.")
-                        {
-                            File = name,
-                        };
+                        throw ScoresNotFiniteException.Of(_plan.Network.Name, data.Name(batch.Indices[i]));
                     }
 
                     top1 += rank >= 1 ? 1 : 0;

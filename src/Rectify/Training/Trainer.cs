@@ -222,6 +222,9 @@ public sealed class Trainer : IDisposable
 
         step.CheckWeights(Position, rate);
         clock.EndEpoch();
+
+        // Pictures that were in use when young ones were collected count as old, and would pile up, to 1.2 GB beside a cache of 1.3 GB in 28 epochs: none is in use now.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
         return last ?? clock.Report(Position, rate, TimeSpan.Zero);
     }
 

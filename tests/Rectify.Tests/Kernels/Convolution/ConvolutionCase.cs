@@ -38,7 +38,7 @@ internal sealed class ConvolutionCase
         new(MapShape.Map(1, 10, 9, 3), 4, Window.Square(2, 3, 1)),
     ];
 
-    // 3×3 and 2×2 filters and stride 1, which have kernels of their own.
+    // 3×3, 2×2 and 7×7 filters and stride 1, which have kernels of their own.
     private static readonly ConvolutionShape[] Squares =
     [
         // Less than a tile, a tile, a column more; padding 0, 1 and 2, and different on all sides.
@@ -74,6 +74,13 @@ internal sealed class ConvolutionCase
         new(MapShape.Map(1, 6, 6, 80), 270, Window.Square(2)),
         new(MapShape.Map(3, 31, 33, 16), 20, Window.Square(2, 1, 1)),
         new(MapShape.Map(5, 37, 38, 5), 4, Window.Square(2)),
+
+        // 7×7: less than a tile, a tile, a row and a column more; padding up to 6; slices of channels, panels in groups.
+        new(MapShape.Map(2, 7, 7, 17), 18, Window.Square(7)),
+        new(MapShape.Map(2, 8, 8, 16), 16, Window.Square(7)),
+        new(MapShape.Map(2, 11, 9, 20), 33, Window.Square(7)),
+        new(MapShape.Map(1, 2, 3, 16), 17, new Window(7, 7, 1, 1, 6, 3, 4, 5)),
+        new(MapShape.Map(1, 8, 9, 66), 40, Window.Square(7)),
     ];
 
     // Packed photos, which have kernels of their own.

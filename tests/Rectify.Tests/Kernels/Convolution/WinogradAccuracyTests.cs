@@ -33,6 +33,9 @@ public sealed class WinogradAccuracyTests
         ["winograd-f32"] = (3.5e-7, 2e-6),
     };
 
+    // F(2×2, 7×7), forward alone: the windows of model A's and C's first fully connected layer in dense testing, at a shorter side of 384 and of 480.
+    private static readonly (double Rms, double Largest) Seven = (5.5e-6, 3e-5);
+
     public static TheoryData<string, int, int, int, int> Work
     {
         get
@@ -94,6 +97,21 @@ public sealed class WinogradAccuracyTests
         using Workers workers = new(2);
         kernel!.Run(shape, x, dy, dw, new float[kernel.ScratchLength(shape, workers.Count)], new KernelContext(workers, IsaDetection.Widest));
         AssertErrors(kernel.Name, Bounds[form], shape.WeightLength, i => (dw[i], SumFilter(shape, x, dy, i)), Math.Min(Drawn, 20_000_000 / (size * size)));
+    }
+
+    [Theory]
+    [InlineData(12, 512, 64)]
+    [InlineData(15, 896, 64)]
+    public void Forward_SevenBySeven_ErrsLittleMoreThanASequentialSum(int size, int c, int k)
+    {
+        ConvolutionShape shape = new(MapShape.Map(1, size, size, c), k, Window.Square(7));
+        ConvolutionForwardKernel? kernel = Widest(ConvolutionKernels.Forward, "winograd-f27");
+        Assert.SkipWhen(kernel is null, "no vectors, no Winograd");
+        float[] x = Normal(1, shape.Input.Length, 1.0), w = Normal(2, shape.WeightLength, HeStd(7, c)), y = new float[shape.Output.Length];
+        using Workers workers = new(2);
+        float[] scratch = new float[kernel!.ScratchLength(shape, workers.Count)];
+        kernel.Run(shape, new ConvolutionForwardOperands { X = x, W = w, Y = y, Scratch = scratch }, new KernelContext(workers, IsaDetection.Widest));
+        AssertErrors(kernel.Name, Seven, shape.Output.Length, i => (y[i], Sum(shape, x, w, i)));
     }
 
     private static ConvolutionShape Shape(string form, int size, int c, int k, int pad) =>

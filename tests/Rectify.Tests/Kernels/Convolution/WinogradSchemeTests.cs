@@ -15,6 +15,7 @@ public sealed unsafe class WinogradSchemeTests
         AssertConvolves<Winograd43>();
         AssertConvolves<Winograd42>();
         AssertConvolves<Winograd32>();
+        AssertConvolves<Winograd27>();
     }
 
     [Theory]
@@ -54,7 +55,7 @@ public sealed unsafe class WinogradSchemeTests
     }
 
     private static void AssertCorrelates<TScheme>(bool accumulate)
-        where TScheme : IWinograd
+        where TScheme : IWinogradGradients
     {
         (int size, int taps, int patch) = (TScheme.Size, TScheme.Taps, TScheme.PatchSize);
         float[] d = KernelTestBench.Uniform(1, 1, patch * patch), dy = KernelTestBench.Uniform(1, 3, size * size), before = KernelTestBench.Uniform(1, 4, taps * taps);

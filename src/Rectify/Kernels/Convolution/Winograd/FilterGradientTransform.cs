@@ -8,7 +8,7 @@ namespace Rectify.Kernels.Convolution.Winograd;
 /// <remarks>Lanes are filters.</remarks>
 internal static unsafe class FilterGradientTransform<V, TScheme>
     where V : struct, ILanes<V>
-    where TScheme : IWinograd
+    where TScheme : IWinogradGradients
 {
     private const int Block = MapShape.ChannelBlock;
 

@@ -9,7 +9,7 @@ namespace Rectify.Kernels.Convolution.Winograd;
 /// <remarks>D lies as [panel of 16 outputs][n² points][tiles][16]. Lanes are output channels. What a tile has beyond the map counts as zero.</remarks>
 internal static unsafe class GradientTransform<V, TScheme>
     where V : struct, ILanes<V>
-    where TScheme : IWinograd
+    where TScheme : IWinogradGradients
 {
     private const int Block = MapShape.ChannelBlock;
 

@@ -13,7 +13,7 @@ namespace Rectify.Kernels.Convolution.Winograd;
 /// Aᵀm: y₀ = m₀ + m₁ + m₂   y₁ = m₁ − m₂   y₂ = m₁ + m₂ + m₃
 /// </code>
 /// </remarks>
-internal readonly unsafe struct Winograd32 : IWinograd
+internal readonly unsafe struct Winograd32 : IWinogradGradients
 {
     private const int Block = MapShape.ChannelBlock;
     private const int Row = 3 * Block;

@@ -15,7 +15,7 @@ namespace Rectify.Kernels.Convolution.Winograd;
 /// </code>
 /// Points without 0 come in pairs alone; of those searched these err least, half as much as 0, ±1, 2. All constants of Bᵀ and Aᵀ are exact in float32.
 /// </remarks>
-internal readonly unsafe partial struct Winograd42 : IWinograd
+internal readonly unsafe partial struct Winograd42 : IWinogradGradients
 {
     private const float A = 0.375f, A2 = A * A, A3 = A2 * A;
     private const float B = 1.25f, B2 = B * B, B3 = B2 * B;

@@ -16,7 +16,7 @@ namespace Rectify.Kernels.Convolution.Winograd;
 /// </code>
 /// The points are the best of a search: with 1 and 2, the customary ones, errors are twice as large. All constants of Bᵀ and Aᵀ are exact in float32.
 /// </remarks>
-internal readonly unsafe partial struct Winograd43 : IWinograd
+internal readonly unsafe partial struct Winograd43 : IWinogradGradients
 {
     private const float A = 0.625f, A2 = A * A, A3 = A2 * A;
     private const float B = 1.5f, B2 = B * B, B3 = B2 * B;

@@ -9,7 +9,7 @@ namespace Rectify.Kernels.Convolution.Winograd;
 /// </remarks>
 internal sealed unsafe class WinogradBackwardFilter<V, TScheme> : ConvolutionBackwardFilterKernel
     where V : struct, ILanes<V>
-    where TScheme : IWinograd
+    where TScheme : IWinogradGradients
 {
     public override string Name => $"{TScheme.Name}-{V.Width * 32}";
 

@@ -6,7 +6,7 @@ namespace Rectify.Kernels.Convolution.Winograd;
 /// <summary>V and D of a round's blocks; a chunk is a few tiles of one block.</summary>
 internal readonly unsafe struct WinogradFilterTransforms<V, TScheme>(WinogradFilterPlan plan, float* x, float* dy, float* blocks, float* workers, int firstBlock) : IChunkJob
     where V : struct, ILanes<V>
-    where TScheme : IWinograd
+    where TScheme : IWinogradGradients
 {
     private readonly WinogradFilterPlan _plan = plan;
     private readonly float* _x = x;

@@ -8,7 +8,7 @@ namespace Rectify.Kernels.Convolution.Winograd;
 /// <summary>dw (+)= Gᵀ[Σ over tiles of V ⊙ D]G of a round's blocks; a chunk is two panels of outputs, a slice of input channels and a block.</summary>
 internal readonly unsafe struct WinogradOuterProduct<V, TScheme>(WinogradFilterPlan plan, float* dw, float* blocks, float* partials, float* workers, int firstBlock) : IChunkJob
     where V : struct, ILanes<V>
-    where TScheme : IWinograd
+    where TScheme : IWinogradGradients
 {
     private const int Block = MapShape.ChannelBlock;
 

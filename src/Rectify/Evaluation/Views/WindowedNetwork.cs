@@ -24,6 +24,8 @@ internal sealed class WindowedNetwork
         Head = new Plan(network, (cut + (_pools ? 1 : 0))..);
         CropMap = Body.Shapes(network.Input)[^1];
         Levels = _pools ? ((SpatialPyramidPool)network.Layers[cut]).Levels : [CropMap.H];
+        First = _pools && network.Layers[cut + 1] is Linear linear && cut + 2 < network.Layers.Count ? linear : null;
+        Rest = First is null ? null : new Plan(network, (cut + 2)..);
         HeadInput = _pools ? network.Layers[cut].Output(CropMap) : CropMap;
         UsageException.Require(
             _pools || CropMap.H == CropMap.W, $"--view dense: the fully connected layers of {network.Name} expect maps that are not square; choose --view 10-view.");
@@ -34,6 +36,12 @@ internal sealed class WindowedNetwork
 
     /// <summary>The layers behind the pooling.</summary>
     public Plan Head { get; }
+
+    /// <summary>The fully connected layer right behind the pyramid; null where there is none, or nothing behind it.</summary>
+    public Linear? First { get; }
+
+    /// <summary>The layers behind <see cref="First"/>.</summary>
+    public Plan? Rest { get; }
 
     /// <summary>The map that a crop of training gives: the windows are as large.</summary>
     public MapShape CropMap { get; }

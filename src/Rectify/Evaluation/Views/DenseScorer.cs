@@ -19,22 +19,32 @@ internal sealed class DenseScorer : ViewScorer
     private const int PooledLength = 1 << 23;
     private const int LeastWindows = 32;
     private const int MostWindows = 2048;
+
+    // Behind the first fully connected layer a window is small.
+    private const int RestWindows = 512;
     private const int RowsAtATime = 32;
 
     private readonly WindowedNetwork _cut;
     private readonly KernelContext _context;
     private readonly MeanImage _mean;
     private readonly ScoringBatch _batch;
+
+    // The first fully connected layer where it is faster over all windows at once, and what follows it.
+    private readonly WindowedLinear? _first;
+    private readonly ScoringBatch? _rest;
     private Workspace? _body;
-    private NativeBuffer _scratch = new(0);
+    private readonly GrowingBuffer _scratch = new();
     private float[] _meanValues = [];
     private (int Width, int Height) _meanSize;
+    private double _firstSeconds;
 
     public DenseScorer(ViewMember member, KernelContext context, ViewOptions options)
     {
         (_cut, _context, _mean) = (new WindowedNetwork(member.Network), context, member.Mean);
         int windows = options.WindowsAtATime > 0 ? options.WindowsAtATime : Math.Clamp(PooledLength / _cut.HeadInput.ImageLength, LeastWindows, MostWindows);
         _batch = new ScoringBatch(_cut.Head, _cut.HeadInput, windows, context, member.Name);
+        _first = _cut.First is { } linear ? WindowedLinear.For(linear, _cut.CropMap, _cut.Levels, context) : null;
+        _rest = _first is null ? null : new ScoringBatch(_cut.Rest!, _first.Output, options.WindowsAtATime > 0 ? options.WindowsAtATime : RestWindows, context, member.Name);
     }
 
     /// <summary>Where the time went so far.</summary>
@@ -56,40 +66,72 @@ internal sealed class DenseScorer : ViewScorer
         long filled = Stopwatch.GetTimestamp();
         _cut.Body.Forward(body);
         long convolved = Stopwatch.GetTimestamp();
-        double scoring = _batch.Seconds;
+        double scoring = ScoringSeconds;
         MapShape map = body.OutputShape;
         WindowPyramidShape shape = new(map, Math.Min(map.H, _cut.CropMap.H), Math.Min(map.W, _cut.CropMap.W), _cut.Levels);
-        WindowPyramidKernel kernel = WindowPyramidKernels.Forward.Choose(shape, _context);
-        Span<float> scratch = Scratch(kernel.ScratchLength(shape, _context.Workers.Count));
-        kernel.Prepare(shape, body.Output, scratch, _context);
         sum.Expect(shape.Windows);
-        for (int first = 0, count; first < shape.Windows; first += count)
+        if (_first is not null && _first.Pays(shape))
         {
-            count = Math.Min(_batch.Free, shape.Windows - first);
-            kernel.Pool(shape, body.Output, scratch, first, count, _batch.Rows(count), _context);
-            _batch.Add(sum, count);
+            AddTogether(_first, _rest!, map, body.Output, shape.Windows, sum);
+        }
+        else
+        {
+            AddPooled(shape, body.Output, sum);
         }
 
-        double pooling = Stopwatch.GetElapsedTime(convolved).TotalSeconds - (_batch.Seconds - scoring);
+        double pooling = Stopwatch.GetElapsedTime(convolved).TotalSeconds - (ScoringSeconds - scoring);
         Times = new DenseTimes(
             Times.Input + Stopwatch.GetElapsedTime(started, filled).TotalSeconds,
             Times.Convolution + Stopwatch.GetElapsedTime(filled, convolved).TotalSeconds,
             Times.Pooling + pooling,
-            _batch.Seconds,
+            ScoringSeconds,
             Times.Windows + shape.Windows);
     }
 
     public override void Flush()
     {
         _batch.Flush();
-        Times = Times with { Scoring = _batch.Seconds };
+        _rest?.Flush();
+        Times = Times with { Scoring = ScoringSeconds };
     }
 
     public override void Dispose()
     {
         _batch.Dispose();
+        _rest?.Dispose();
+        _first?.Dispose();
         _body?.Dispose();
         _scratch.Dispose();
+    }
+
+    private double ScoringSeconds => _batch.Seconds + (_rest?.Seconds ?? 0) + _firstSeconds;
+
+    private void AddPooled(in WindowPyramidShape shape, ReadOnlySpan<float> x, ScoreSum sum)
+    {
+        WindowPyramidKernel kernel = WindowPyramidKernels.Forward.Choose(shape, _context);
+        Span<float> scratch = _scratch.Take(kernel.ScratchLength(shape, _context.Workers.Count));
+        kernel.Prepare(shape, x, scratch, _context);
+        for (int first = 0, count; first < shape.Windows; first += count)
+        {
+            count = Math.Min(_batch.Free, shape.Windows - first);
+            kernel.Pool(shape, x, scratch, first, count, _batch.Rows(count), _context);
+            _batch.Add(sum, count);
+        }
+    }
+
+    private void AddTogether(WindowedLinear linear, ScoringBatch rest, MapShape map, ReadOnlySpan<float> x, int windows, ScoreSum sum)
+    {
+        long started = Stopwatch.GetTimestamp();
+        linear.Prepare(map, x);
+        _firstSeconds += Stopwatch.GetElapsedTime(started).TotalSeconds;
+        for (int first = 0, count; first < windows; first += count)
+        {
+            count = Math.Min(rest.Free, windows - first);
+            started = Stopwatch.GetTimestamp();
+            linear.Run(x, first, count, rest.Rows(count));
+            _firstSeconds += Stopwatch.GetElapsedTime(started).TotalSeconds;
+            rest.Add(sum, count);
+        }
     }
 
     private Workspace Bind(RgbImage picture, ScoreSum sum)
@@ -135,16 +177,5 @@ internal sealed class DenseScorer : ViewScorer
             Span<float> to = body.Input.Slice((side * 3 * width * height) + start, length);
             InputRows.Write(picture, 0, top, width, rows, side == 1, _meanValues.AsSpan(start, length), to);
         });
-    }
-
-    private Span<float> Scratch(long length)
-    {
-        if (length > _scratch.Length)
-        {
-            _scratch.Dispose();
-            _scratch = new NativeBuffer(length);
-        }
-
-        return _scratch.Slice(0, checked((int)length));
     }
 }

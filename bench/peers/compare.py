@@ -19,6 +19,8 @@ TURN_SECONDS = 0.5
 
 STEPS = [("a", 16), ("b", 16), ("c", 8), ("vgg19", 8), ("small14", 64), ("small30", 64)]
 INFERENCES = [("a", 8), ("a", 1), ("vgg19", 8), ("vgg19", 1)]
+# Shorter sides of one photo and its mirror image.
+DENSE = ",".join(str(side) for side in range(256, 513, 32))
 # The 3x3 layers of Table 3: batch, rows, columns, channels, filters.
 CONVOLUTIONS = ["8,56,56,96,256", "8,56,56,256,256", "8,28,28,256,512", "8,28,28,512,512", "8,14,14,512,512", "8,28,28,768,768", "8,14,14,896,896", "8,56,56,384,384"]
 PASSES = ["forward", "backward-data", "backward-filter"]
@@ -156,6 +158,11 @@ def works(threads):
                 ("PyTorch", lambda m=model, b=batch: Server(pytorch("infer", m, str(b), str(threads)), threads)),
             ],
         )
+    yield (
+        "dense a, 9 scales",
+        lambda: ours("dense", threads, "--model", "a", "--scales", DENSE),
+        [("PyTorch", lambda: Server(pytorch("dense", "a", DENSE, str(threads)), threads))],
+    )
     for shape in CONVOLUTIONS:
         for which in PASSES:
             yield (

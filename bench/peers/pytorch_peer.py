@@ -3,6 +3,7 @@ took and the processor time.
 
   pytorch_peer.py step  MODEL BATCH THREADS    whole training steps: forward, loss, backward, SGD (momentum, decay of weights; its foreach form)
   pytorch_peer.py infer MODEL BATCH THREADS    forward passes without dropout and gradients
+  pytorch_peer.py dense MODEL SCALES THREADS   dense testing of a photo of 500x375 and its mirror image at shorter sides S,S,...
   pytorch_peer.py conv  N,H,W,C,K PASS THREADS a 3x3 convolution's forward (with bias), backward-data or backward-filter
   pytorch_peer.py export MODEL BATCH FILE      the network as ONNX, weights and all
   pytorch_peer.py version
@@ -62,6 +63,52 @@ def infer(name, batch):
     def run():
         with torch.inference_mode():
             model(held["images"])
+
+    return layout, run
+
+
+def dense(name, scales):
+    """Convolutions on the whole photo, maxima of each size of bin at all places (along rows, then along columns), windows put together from slices of
+    these, and all windows of a scale through the fully connected layers at once."""
+    import networks
+
+    model = model_of(name).eval()
+    cut = next(i for i, layer in enumerate(model) if isinstance(layer, networks.Pyramid))
+    body, head, levels = model[:cut], model[cut + 1:], model[cut].levels
+    with torch.no_grad():
+        side = body(torch.zeros(1, 3, SIZE, SIZE)).shape[2]
+        first = head[0]
+        bins = sum(n * n for n in levels)
+        # From channels first to bins first: slices are then copied by whole pixels.
+        first.weight.copy_(first.weight.view(first.out_features, -1, bins).transpose(1, 2).reshape(first.out_features, -1).clone())
+    photos = [torch.rand(2, 3, s, s * 500 // 375) * 256 - 128 for s in scales]
+    held = {}
+
+    def layout(form):
+        body.to(memory_format=form)
+        held["photos"] = [photo.contiguous(memory_format=form) for photo in photos]
+
+    def pooled(x):
+        rows, columns = min(side, x.shape[2]), min(side, x.shape[3])
+        down, across = x.shape[2] - rows + 1, x.shape[3] - columns + 1
+        along, maxima, parts = {}, {}, []
+        for n in levels:
+            for i in range(n):
+                for j in range(n):
+                    top, bottom = i * rows // n, -(-(i + 1) * rows // n)
+                    left, right = j * columns // n, -(-(j + 1) * columns // n)
+                    height, width = bottom - top, right - left
+                    if width not in along:
+                        along[width] = torch.nn.functional.max_pool2d(x, (1, width), 1)
+                    if (height, width) not in maxima:
+                        maxima[height, width] = torch.nn.functional.max_pool2d(along[width], (height, 1), 1).permute(0, 2, 3, 1)
+                    parts.append(maxima[height, width][:, top:top + down, left:left + across])
+        return torch.stack(parts, dim=3).flatten(0, 2).flatten(1)
+
+    def run():
+        with torch.inference_mode():
+            for photo in held["photos"]:
+                torch.softmax(head(pooled(body(photo))), dim=1).double().mean(dim=0)
 
     return layout, run
 
@@ -136,7 +183,13 @@ def main(arguments):
     else:
         work, first, second, threads = arguments
         torch.set_num_threads(int(threads))
-        serve(*{"step": lambda: step(first, int(second)), "infer": lambda: infer(first, int(second)), "conv": lambda: conv(first, second)}[work]())
+        works = {
+            "step": lambda: step(first, int(second)),
+            "infer": lambda: infer(first, int(second)),
+            "dense": lambda: dense(first, [int(side) for side in second.split(",")]),
+            "conv": lambda: conv(first, second),
+        }
+        serve(*works[work]())
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ internal static class BenchCommand
         Example: rectify bench conv --shape 8,56,56,256,256 --pass backward-data
         Example: rectify bench step --model a --batch 16 --layers
         Example: rectify bench infer --model vgg19 --batch 8
+        Example: rectify bench dense --model a
         Example: rectify bench data --data photos/
         """;
 
@@ -68,6 +69,7 @@ internal static class BenchCommand
         return new Command("bench", Help)
         {
             gemm, BenchConvolutionCommand.Create(input), BenchNetworkCommand.CreateStep(input), BenchNetworkCommand.CreateInfer(input),
+            BenchDenseCommand.Create(input),
             BenchMemoryCommand.Create(), BenchScalingCommand.Create(), BenchDataCommand.Create(input),
         };
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Rectify.Data;
 using Rectify.Execution;
 using Rectify.Kernels;
@@ -36,6 +37,9 @@ internal sealed class DenseScorer : ViewScorer
         _batch = new ScoringBatch(_cut.Head, _cut.HeadInput, windows, context, member.Name);
     }
 
+    /// <summary>Where the time went so far.</summary>
+    public DenseTimes Times { get; private set; } = new(0, 0, 0, 0, 0);
+
     public override void Check(IReadOnlyList<int> scales)
     {
         foreach (int scale in scales)
@@ -46,9 +50,13 @@ internal sealed class DenseScorer : ViewScorer
 
     public override void Add(RgbImage picture, ScoreSum sum)
     {
+        long started = Stopwatch.GetTimestamp();
         Workspace body = Bind(picture, sum);
         WriteInput(picture, body);
+        long filled = Stopwatch.GetTimestamp();
         _cut.Body.Forward(body);
+        long convolved = Stopwatch.GetTimestamp();
+        double scoring = _batch.Seconds;
         MapShape map = body.OutputShape;
         WindowPyramidShape shape = new(map, Math.Min(map.H, _cut.CropMap.H), Math.Min(map.W, _cut.CropMap.W), _cut.Levels);
         WindowPyramidKernel kernel = WindowPyramidKernels.Forward.Choose(shape, _context);
@@ -61,9 +69,21 @@ internal sealed class DenseScorer : ViewScorer
             kernel.Pool(shape, body.Output, scratch, first, count, _batch.Rows(count), _context);
             _batch.Add(sum, count);
         }
+
+        double pooling = Stopwatch.GetElapsedTime(convolved).TotalSeconds - (_batch.Seconds - scoring);
+        Times = new DenseTimes(
+            Times.Input + Stopwatch.GetElapsedTime(started, filled).TotalSeconds,
+            Times.Convolution + Stopwatch.GetElapsedTime(filled, convolved).TotalSeconds,
+            Times.Pooling + pooling,
+            _batch.Seconds,
+            Times.Windows + shape.Windows);
     }
 
-    public override void Flush() => _batch.Flush();
+    public override void Flush()
+    {
+        _batch.Flush();
+        Times = Times with { Scoring = _batch.Seconds };
+    }
 
     public override void Dispose()
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Rectify.Execution;
 using Rectify.Kernels;
 using Rectify.Kernels.Loss;
@@ -33,6 +34,9 @@ internal sealed class ScoringBatch : IDisposable
         _owners = new ScoreSum[capacity];
         _workspace = plan.CreateWorkspace(context, ExecutionMode.Inference, row.WithBatch(capacity));
     }
+
+    /// <summary>Seconds that scoring has taken so far.</summary>
+    public double Seconds { get; private set; }
 
     /// <summary>Views that are still wanted for a full batch; at least one.</summary>
     public int Free => _owners.Length - _count;
@@ -73,6 +77,7 @@ internal sealed class ScoringBatch : IDisposable
 
     private void Score()
     {
+        long started = Stopwatch.GetTimestamp();
         _plan.Forward(_workspace);
         MapShape logits = _workspace.OutputShape;
         ReadOnlySpan<float> output = _workspace.Output;
@@ -97,5 +102,6 @@ internal sealed class ScoringBatch : IDisposable
         }
 
         _count = 0;
+        Seconds += Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 }

@@ -56,6 +56,27 @@ public sealed class BenchCommandTests
     }
 
     [Fact]
+    public void BenchDense_SmallModel_CountsWindowsAndParts()
+    {
+        (int code, string output, string errors) = Run(
+            "bench", "dense", "--model", "small14", "--width", "0.1", "--size", "32", "--classes", "10", "--photo", "60,45", "--scales", "32,40", "--seconds", "0.1", "--json");
+        Assert.True(code == 0, errors);
+        JsonElement result = LastLine(output);
+
+        // Photos of 42×32 and 53×40, whose maps have 10×8 and 13×10 pixels: windows of 8×8, 3 and 18 of them, and of the mirror image.
+        Assert.Equal(42, result.GetProperty("windows").GetInt32());
+        foreach (string part in (string[])["input", "convolution", "pooling", "fullyConnected"])
+        {
+            Assert.True(result.GetProperty($"{part}Seconds").GetDouble() > 0, part);
+        }
+
+        double ratio = 42 * result.GetProperty("cropSeconds").GetDouble() / result.GetProperty("seconds").GetDouble();
+        Assert.Equal(ratio, result.GetProperty("ratio").GetDouble(), 1e-9 * ratio);
+        Assert.Contains("times longer", errors, StringComparison.Ordinal);
+        Assert.Equal(2, Run("bench", "dense", "--photo", "60").Code);
+    }
+
+    [Fact]
     public void BenchStep_WithoutJson_PrintsTheProfileAndOneLineOfFigures()
     {
         (int code, string output, string errors) = Run(

@@ -47,6 +47,11 @@ internal static class CombineCommand
                 GivenOptions.Refuse(result, "is for choosing: add --greedy, or leave it out.", chooseOn, top.Option);
             }
 
+            if (result.GetValue(save) is { } place)
+            {
+                ScoreFile.CheckPath(place);
+            }
+
             string[] given = result.GetValue(files)!;
             ScoreCombination all = new([.. given.Select(ScorePlace.Load)], WeightsOf(result.GetValue(weights)));
             int counted = top.For(result, all.Members[0].Table.Classes.Count);

@@ -62,6 +62,11 @@ internal static class EvaluateCommand
             IReadOnlyList<ViewMember> members = runs.Members(views.Weights(result, runs.Networks.Count));
             UsageException.Require(
                 !saves || result.GetValue(save) is not null || members.Count == 1, $"--save-scores: name a file for the scores of {members.Count} runs together.");
+            if (result.GetValue(save) is { } file)
+            {
+                ScoreFile.CheckPath(file);
+            }
+
             string from = result.GetValue(data) ?? DefaultData(runs);
             if (from.StartsWith(DataSource.Builtin, StringComparison.Ordinal))
             {

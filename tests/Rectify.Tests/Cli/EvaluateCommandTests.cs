@@ -49,7 +49,7 @@ public sealed class EvaluateCommandTests : IDisposable
         {
             (code, _, errors) = Run("evaluate", "--run", run, "--data", "builtin:30", "--view", "dense", "--save-scores");
             Assert.True(code == 0, errors);
-            Assert.True(File.Exists(Path.Combine(run, "scores", "builtin_30-dense.scores.safetensors")));
+            Assert.Single(Directory.EnumerateFiles(Path.Combine(run, "scores"), "builtin_30-dense-*.scores.safetensors"));
         }
 
         (code, _, errors) = Run("combine", a, b, "--weights", "2,1", "--save-scores", _folder.At("combined.scores.safetensors"));

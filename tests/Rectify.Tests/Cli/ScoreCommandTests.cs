@@ -125,7 +125,7 @@ public sealed class ScoreCommandTests
 
         _ = folder.Add("run1/synset_words.txt", [.. Enumerable.Range(0, 9).SelectMany(k => System.Text.Encoding.UTF8.GetBytes($"class{k} tench\n"))]);
         Assert.Contains("McNemar", Succeed("compare", folder.At("run1"), folder.At("run2")), StringComparison.Ordinal);
-        File.Copy(folder.At("run1/scores/val-10-view.scores.safetensors"), folder.At("run1/scores/other.scores.safetensors"));
+        File.Copy(folder.At("run1/scores/val-10-view-256-512.scores.safetensors"), folder.At("run1/scores/other.scores.safetensors"));
         (int code, _, string errors) = Run("compare", folder.At("run1"), folder.At("run2"));
         Assert.Equal(1, code);
         Assert.Contains("holds 2 files of scores", errors, StringComparison.Ordinal);
@@ -152,6 +152,7 @@ public sealed class ScoreCommandTests
         { "combine A B --choose-on A B", 2, "add --greedy" },
         { "combine A B --greedy --choose-on A", 2, "names 1 files for 2" },
         { "combine A B --greedy --top 3", 2, "choose 1 or 5" },
+        { "combine A B --save-scores /", 2, "name a file" },
         { "combine A C", 1, "different images" },
         { "compare A", 2, "rectify --help" },
         { "compare A missing.safetensors", 1, "cannot be opened" },

@@ -23,23 +23,34 @@ public static class ScoreFile
     private const int PieceLength = 1 << 18;
     private const int LargestScale = 1 << 16;
     private const int MostScales = 1024;
+    private const int ScalesInName = 8;
 
-    /// <summary>A file's name for a table: its images and its view, as in "val-10-view.scores.safetensors".</summary>
+    /// <summary>A file's name for a table: its images, view and scales, as in "val-10-view-256-512.scores.safetensors".</summary>
     public static string NameFor(ScoreOrigin origin)
     {
         ArgumentNullException.ThrowIfNull(origin);
         string images = Path.GetFileName(Path.TrimEndingDirectorySeparator(origin.Images));
-        string stem = string.Concat($"{images}-{origin.View}".Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '_'));
-        return stem.TrimStart('.', '-') + Extension;
+        IEnumerable<string> scales = origin.Scales.Take(ScalesInName).Select(scale => scale.ToString(CultureInfo.InvariantCulture));
+        string name = $"{images}-{origin.View}-{string.Join('-', scales)}{(origin.Scales.Count > ScalesInName ? "-more" : "")}";
+        string stem = string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '_'));
+        return stem.Trim('.', '-') + Extension;
     }
+
+    /// <summary>Checks that a path is one at which a file may stand, before hours are spent on its content.</summary>
+    /// <exception cref="UsageException">It is empty, or a folder's.</exception>
+    public static void CheckPath(string path) => UsageException.Require(
+        !string.IsNullOrWhiteSpace(path) && !path.Contains('\0', StringComparison.Ordinal) && Path.GetFileName(path).Length > 0 && !Directory.Exists(path),
+        $"Scores cannot be saved as '{path}': name a file, as in a{Extension}.");
 
     /// <summary>Writes a table, whole or not at all; its folder is made where there is none.</summary>
     /// <param name="table">The table; nobody may set images while it is written.</param>
     /// <param name="path">Where.</param>
+    /// <exception cref="UsageException">The path is empty, or a folder's.</exception>
     /// <exception cref="IOException">The disk is full, or the folder cannot be written.</exception>
     public static void Save(ScoreTable table, string path)
     {
         ArgumentNullException.ThrowIfNull(table);
+        CheckPath(path);
         int classes = table.Classes.Count;
         byte[] read = [.. Enumerable.Range(0, table.Images).Select(i => table.IsRead(i) ? (byte)1 : (byte)0)];
         SafetensorsWriter writer = new();

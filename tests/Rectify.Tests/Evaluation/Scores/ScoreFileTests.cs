@@ -93,9 +93,23 @@ public sealed class ScoreFileTests
     [Fact]
     public void NameFor_PathsOfAllKinds_AreFileNames()
     {
-        Assert.Equal("val-10-view.scores.safetensors", ScoreFile.NameFor(RandomScores.Origin(1)));
-        Assert.Equal("builtin_50-center.scores.safetensors", ScoreFile.NameFor(RandomScores.Origin(1) with { Images = "builtin:50", View = "center" }));
-        Assert.Equal("dense.scores.safetensors", ScoreFile.NameFor(RandomScores.Origin(1) with { Images = "../", View = "dense" }));
+        ScoreOrigin origin = RandomScores.Origin(1);
+        Assert.Equal("val-10-view-256-512.scores.safetensors", ScoreFile.NameFor(origin));
+        Assert.Equal("builtin_50-center-36.scores.safetensors", ScoreFile.NameFor(origin with { Images = "builtin:50", View = "center", Scales = [36] }));
+        Assert.Equal("dense.scores.safetensors", ScoreFile.NameFor(origin with { Images = "../", View = "dense", Scales = [] }));
+        Assert.EndsWith("-7-8-more.scores.safetensors", ScoreFile.NameFor(origin with { Scales = [.. Enumerable.Range(1, 99)] }), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Save_AsAFolder_IsRefused()
+    {
+        using TemporaryFolder folder = new();
+        foreach (string path in (string[])["", " ", "/", folder.Root, folder.At("new/"), "a\0b"])
+        {
+            Assert.Throws<UsageException>(() => ScoreFile.Save(RandomScores.Table(2, 2, 1), path));
+        }
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Root));
     }
 
     private static void Write(string path, string wrong)

@@ -1,0 +1,97 @@
+using System.Text.Json.Nodes;
+
+namespace Rectify.Reports;
+
+/// <summary>The words of Vega-Lite that several charts use.</summary>
+internal static class Specify
+{
+    /// <summary>Colours, by name: the page's style sheet says which they are in light and in dark.</summary>
+    public const string First = "var(--c1)";
+
+    /// <summary>The second colour.</summary>
+    public const string Second = "var(--c2)";
+
+    /// <summary>The third colour.</summary>
+    public const string Third = "var(--c3)";
+
+    /// <summary>What is said in a low voice.</summary>
+    public const string Quiet = "var(--quiet)";
+
+    /// <summary>The page's own ink.</summary>
+    public const string Ink = "var(--ink)";
+
+    /// <summary>Height of a chart of curves, in pixels.</summary>
+    public const int CurveHeight = 280;
+
+    /// <summary>Height of a row in charts of names, in pixels.</summary>
+    public const int RowHeight = 19;
+
+    /// <summary>A specification as wide as its place.</summary>
+    /// <param name="values">The data's rows.</param>
+    /// <param name="height">In pixels, or {"step": pixels a row}.</param>
+    /// <param name="layers">What is drawn, from the back to the front.</param>
+    public static JsonObject Layers(JsonArray values, JsonNode height, params JsonNode[] layers) => new()
+    {
+        ["width"] = "container",
+        ["height"] = height,
+        ["data"] = new JsonObject { ["values"] = values },
+        ["layer"] = new JsonArray(layers),
+    };
+
+    /// <summary>A height by rows.</summary>
+    public static JsonObject Step(int pixels = RowHeight) => new() { ["step"] = pixels };
+
+    /// <summary>A layer.</summary>
+    public static JsonObject Layer(JsonNode mark, JsonObject encoding, string? filter = null)
+    {
+        JsonObject layer = new() { ["mark"] = mark, ["encoding"] = encoding };
+        if (filter is not null)
+        {
+            layer["transform"] = new JsonArray(new JsonObject { ["filter"] = filter });
+        }
+
+        return layer;
+    }
+
+    /// <summary>A mark with some properties.</summary>
+    public static JsonObject Mark(string type, params (string Name, JsonNode Value)[] properties)
+    {
+        JsonObject mark = new() { ["type"] = type };
+        foreach ((string name, JsonNode value) in properties)
+        {
+            mark[name] = value;
+        }
+
+        return mark;
+    }
+
+    /// <summary>A channel that shows a field.</summary>
+    public static JsonObject Field(string field, string type, string title, params (string Name, JsonNode? Value)[] properties)
+    {
+        JsonObject channel = new() { ["field"] = field, ["type"] = type, ["title"] = title };
+        foreach ((string name, JsonNode? value) in properties)
+        {
+            channel[name] = value;
+        }
+
+        return channel;
+    }
+
+    /// <summary>A colour for each of some names.</summary>
+    public static JsonObject Colours(string field, string title, params (string Name, string Colour)[] colours) => Field(
+        field,
+        "nominal",
+        title,
+        ("scale", new JsonObject
+        {
+            ["domain"] = Names(colours.Select(pair => pair.Name)),
+            ["range"] = Names(colours.Select(pair => pair.Colour)),
+        }),
+        ("legend", colours.Length > 1 ? new JsonObject { ["title"] = null } : null));
+
+    /// <summary>Names as an array.</summary>
+    public static JsonArray Names(IEnumerable<string> names) => new([.. names.Select(name => JsonValue.Create(name))]);
+
+    /// <summary>A number; null where it is none or not finite, which JSON has not.</summary>
+    public static JsonNode? Number(double? value) => value is { } number && double.IsFinite(number) ? JsonValue.Create(number) : null;
+}

@@ -59,7 +59,7 @@ public static class SafetensorsChecksum
             int place = Place(header);
             if (place < 0 || place + Digits > header.Length)
             {
-                throw new RectifyException($"{path} has no checksum; it was not written by rectify train.");
+                throw new RectifyException($"{path} has no checksum; it was not written by rectify.");
             }
 
             Span<byte> digits = header.AsSpan(place, Digits);

@@ -73,7 +73,7 @@ public sealed class SafetensorsFile : IDisposable
     /// <summary>Reads a tensor as float32, whatever it is stored as.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="destination">As many floats as it has elements.</param>
-    /// <exception cref="RectifyException">There is no such tensor, or the file was cut since it was opened.</exception>
+    /// <exception cref="RectifyException">There is no such tensor, it holds whole numbers, or the file was cut since it was opened.</exception>
     public void Read(string name, Span<float> destination)
     {
         SafetensorsEntry entry = Find(name)
@@ -86,13 +86,18 @@ public sealed class SafetensorsFile : IDisposable
     /// <param name="entry">A tensor of this file.</param>
     /// <param name="first">Its first element that is wanted.</param>
     /// <param name="destination">As many floats as are wanted; overwritten. A tensor of F32 is read straight into it.</param>
-    /// <exception cref="RectifyException">The file was cut since it was opened.</exception>
+    /// <exception cref="RectifyException">It holds whole numbers, or the file was cut since it was opened.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The stretch does not lie inside the tensor.</exception>
     public void Read(SafetensorsEntry entry, long first, Span<float> destination)
     {
         ArgumentNullException.ThrowIfNull(entry);
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(first, entry.Count - destination.Length);
+        if (entry.DataType is SafetensorsHeader.Integers or SafetensorsHeader.Bytes)
+        {
+            throw new RectifyException($"{Path}: '{entry.Name}' holds whole numbers ({entry.DataType}) where floating-point numbers are due; it is a file of another kind.");
+        }
+
         int size = SafetensorsHeader.ElementSize(entry.DataType);
         long offset = _dataStart + entry.Begin + (first * size);
         if (entry.DataType == "F32")
@@ -111,6 +116,40 @@ public sealed class SafetensorsFile : IDisposable
         }
 
         ArrayPool<byte>.Shared.Return(bytes);
+    }
+
+    /// <summary>Reads a tensor of I32.</summary>
+    /// <param name="entry">A tensor of this file, of at most <see cref="Array.MaxLength"/> elements.</param>
+    /// <exception cref="RectifyException">It is of another type, or the file was cut since it was opened.</exception>
+    public int[] ReadIntegers(SafetensorsEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        RequireType(entry, SafetensorsHeader.Integers);
+        int[] values = new int[entry.Count];
+        const int Piece = 1 << 26;
+        for (int at = 0; at < values.Length; at += Piece)
+        {
+            Span<int> piece = values.AsSpan(at, Math.Min(Piece, values.Length - at));
+            ReadExactly(Path, _file, MemoryMarshal.AsBytes(piece), _dataStart + entry.Begin + ((long)at * sizeof(int)));
+            if (!BitConverter.IsLittleEndian)
+            {
+                BinaryPrimitives.ReverseEndianness(piece, piece);
+            }
+        }
+
+        return values;
+    }
+
+    /// <summary>Reads a tensor of U8.</summary>
+    /// <param name="entry">A tensor of this file, of at most <see cref="Array.MaxLength"/> elements.</param>
+    /// <exception cref="RectifyException">It is of another type, or the file was cut since it was opened.</exception>
+    public byte[] ReadBytes(SafetensorsEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        RequireType(entry, SafetensorsHeader.Bytes);
+        byte[] bytes = new byte[entry.Count];
+        ReadExactly(Path, _file, bytes, _dataStart + entry.Begin);
+        return bytes;
     }
 
     /// <summary>Closes the file.</summary>
@@ -148,6 +187,14 @@ public sealed class SafetensorsFile : IDisposable
 
             destination = destination[read..];
             offset += read;
+        }
+    }
+
+    private void RequireType(SafetensorsEntry entry, string dataType)
+    {
+        if (entry.DataType != dataType)
+        {
+            throw new RectifyException($"{Path}: '{entry.Name}' holds {entry.DataType} where {dataType} is due; it is a file of another kind.");
         }
     }
 

@@ -5,7 +5,8 @@ using Rectify.Tensors;
 
 namespace Rectify.Formats;
 
-/// <summary>Writes tensors of float32 in the safetensors format: 8 bytes of header length, a JSON header padded with spaces to 8 bytes, then the data.</summary>
+/// <summary>Writes tensors of float32, and vectors of whole numbers, in the safetensors format.</summary>
+/// <remarks>8 bytes of header length, a JSON header padded with spaces to 8 bytes, then the data.</remarks>
 public sealed class SafetensorsWriter
 {
     private const int HeaderAlignment = 8;
@@ -13,9 +14,10 @@ public sealed class SafetensorsWriter
     // A tensor that is given in pieces is written by so many floats.
     private const int PieceLength = 1 << 20;
 
+    // Entries begin at 0; where they really lie the header says, as it is written.
     private readonly List<(SafetensorsEntry Entry, int Piece, Action<long, Span<float>> Fill)> _tensors = [];
+    private readonly List<(SafetensorsEntry Entry, byte[] Bytes)> _whole = [];
     private readonly SortedDictionary<string, string> _metadata = new(StringComparer.Ordinal);
-    private long _end;
 
     /// <summary>Adds a tensor.</summary>
     /// <param name="name">A name not yet used.</param>
@@ -38,17 +40,46 @@ public sealed class SafetensorsWriter
     /// <exception cref="ArgumentException">The name is used already.</exception>
     public void Add(string name, IReadOnlyList<int> dimensions, Action<long, Span<float>> fill) => Add(name, dimensions, PieceLength, fill);
 
-    private void Add(string name, IReadOnlyList<int> dimensions, int piece, Action<long, Span<float>> fill)
+    /// <summary>Adds a vector of I32, behind all tensors of float32; copied.</summary>
+    /// <param name="name">A name not yet used.</param>
+    /// <param name="values">Its elements.</param>
+    /// <exception cref="ArgumentException">The name is used already.</exception>
+    public void AddIntegers(string name, ReadOnlySpan<int> values)
     {
-        if (_tensors.Any(tensor => tensor.Entry.Name == name))
+        byte[] bytes = new byte[checked(values.Length * sizeof(int))];
+        for (int i = 0; i < values.Length; i++)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(i * sizeof(int)), values[i]);
+        }
+
+        AddWhole(name, SafetensorsHeader.Integers, values.Length, bytes);
+    }
+
+    /// <summary>Adds a vector of U8, behind all tensors of float32; copied.</summary>
+    /// <param name="name">A name not yet used.</param>
+    /// <param name="values">Its elements.</param>
+    /// <exception cref="ArgumentException">The name is used already.</exception>
+    public void AddBytes(string name, ReadOnlySpan<byte> values) => AddWhole(name, SafetensorsHeader.Bytes, values.Length, values.ToArray());
+
+    private void AddWhole(string name, string dataType, int count, byte[] bytes)
+    {
+        CheckNew(name);
+        _whole.Add((new SafetensorsEntry(name, dataType, [count], 0, bytes.Length), bytes));
+    }
+
+    private void CheckNew(string name)
+    {
+        if (_tensors.Any(tensor => tensor.Entry.Name == name) || _whole.Any(tensor => tensor.Entry.Name == name))
         {
             throw new ArgumentException($"There is a tensor '{name}' already.", nameof(name));
         }
+    }
 
-        long begin = _end;
-        SafetensorsEntry entry = new(name, "F32", dimensions, begin, begin);
-        _end = checked(begin + (entry.Count * sizeof(float)));
-        _tensors.Add((entry with { End = _end }, piece, fill));
+    private void Add(string name, IReadOnlyList<int> dimensions, int piece, Action<long, Span<float>> fill)
+    {
+        CheckNew(name);
+        SafetensorsEntry entry = new(name, "F32", dimensions, 0, 0);
+        _tensors.Add((entry with { End = checked(entry.Count * sizeof(float)) }, piece, fill));
     }
 
     /// <summary>Adds an entry to the file's metadata.</summary>
@@ -75,6 +106,11 @@ public sealed class SafetensorsWriter
                 fill(first, values);
                 WriteFloats(stream, values);
             }
+        }
+
+        foreach ((_, byte[] bytes) in _whole)
+        {
+            stream.Write(bytes);
         }
     }
 
@@ -111,8 +147,11 @@ public sealed class SafetensorsWriter
                 json.WriteEndObject();
             }
 
-            foreach ((SafetensorsEntry entry, _, _) in _tensors)
+            long end = 0;
+            foreach (SafetensorsEntry entry in _tensors.Select(tensor => tensor.Entry).Concat(_whole.Select(tensor => tensor.Entry)))
             {
+                long begin = end;
+                end = checked(end + entry.End);
                 json.WriteStartObject(entry.Name);
                 json.WriteString("dtype", entry.DataType);
                 json.WriteStartArray("shape");
@@ -123,8 +162,8 @@ public sealed class SafetensorsWriter
 
                 json.WriteEndArray();
                 json.WriteStartArray("data_offsets");
-                json.WriteNumberValue(entry.Begin);
-                json.WriteNumberValue(entry.End);
+                json.WriteNumberValue(begin);
+                json.WriteNumberValue(end);
                 json.WriteEndArray();
                 json.WriteEndObject();
             }

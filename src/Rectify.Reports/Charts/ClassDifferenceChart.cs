@@ -1,49 +1,60 @@
 using System.Text.Json.Nodes;
+using Rectify.Evaluation;
 
 namespace Rectify.Reports;
 
-/// <summary>By how much each class's error differs between two runs, as in the paper's Figure 7.</summary>
+/// <summary>By how much each class's error is lower than with another run, as in the paper's Figure 7.</summary>
 internal static class ClassDifferenceChart
 {
     /// <summary>The chart.</summary>
-    /// <param name="differences">A row for each class: its name, the error of the run less that of the other in percentage points, both errors in percent.</param>
+    /// <param name="comparison">The other run first, the run second.</param>
     /// <param name="run">The run.</param>
     /// <param name="other">The other.</param>
-    /// <param name="top">1 or 5.</param>
-    public static Chart Create(IReadOnlyList<(string Class, double Difference, double Error, double Before)> differences, string run, string other, int top)
+    public static Chart Create(ClassComparison comparison, RunFacts run, RunFacts other)
     {
-        bool named = differences.Count <= ClassErrorsChart.MostNamed;
+        bool named = comparison.Classes.Count <= ClassErrorsChart.MostNamed;
         JsonArray values = [];
-        int place = 0;
-        foreach ((string name, double difference, double error, double before) in differences.OrderBy(row => row.Difference))
+        for (int i = 0; i < comparison.Classes.Count; i++)
         {
-            values.Add(new JsonObject { ["class"] = name, ["place"] = ++place, ["difference"] = difference, ["error"] = error, ["before"] = before });
+            ClassChange change = comparison.Classes[i];
+            values.Add(new JsonObject
+            {
+                ["class"] = run.ClassName(change.Name),
+                ["place"] = i + 1,
+                ["reduction"] = change.Reduction,
+                ["run"] = 100.0 * change.SecondErrors / change.Images,
+                ["other"] = 100.0 * change.FirstErrors / change.Images,
+            });
         }
 
+        return new Chart(
+            $"chart-difference-{comparison.Top}",
+            $"Top-{comparison.Top} error by class",
+            $"By how many points of percent {run.Name} errs less than {other.Name}; bars on the other side of 0 (orange) are classes in which it errs more.",
+            Specify.Layers(values, named ? Specify.Step() : Specify.CurveHeight, Bars(named, run.Name, other.Name)));
+    }
+
+    private static JsonObject Bars(bool named, string run, string other)
+    {
         JsonObject classes = named
             ? Specify.Field("class", "nominal", "", ("sort", null), ("axis", new JsonObject { ["title"] = null }))
             : Specify.Field("place", "ordinal", "classes", ("sort", null), ("axis", new JsonObject { ["labels"] = false, ["ticks"] = false }));
-        JsonObject bars = Specify.Layer(
+        return Specify.Layer(
             Specify.Mark("bar"),
             new JsonObject
             {
                 [named ? "y" : "x"] = classes,
-                [named ? "x" : "y"] = Specify.Field("difference", "quantitative", "difference, percentage points"),
+                [named ? "x" : "y"] = Specify.Field("reduction", "quantitative", "error lower by, points of percent"),
                 ["color"] = new JsonObject
                 {
-                    ["condition"] = new JsonObject { ["test"] = "datum.difference > 0", ["value"] = Specify.Second },
+                    ["condition"] = new JsonObject { ["test"] = "datum.reduction < 0", ["value"] = Specify.Second },
                     ["value"] = Specify.Third,
                 },
                 ["tooltip"] = new JsonArray(
                     Specify.Field("class", "nominal", "class"),
-                    Specify.Field("difference", "quantitative", "difference", ("format", "+.2f")),
-                    Specify.Field("error", "quantitative", run, ("format", ".2f")),
-                    Specify.Field("before", "quantitative", other, ("format", ".2f"))),
+                    Specify.Field("reduction", "quantitative", "lower by", ("format", "+.2f")),
+                    Specify.Field("run", "quantitative", $"{run}, %", ("format", ".2f")),
+                    Specify.Field("other", "quantitative", $"{other}, %", ("format", ".2f"))),
             });
-        return new Chart(
-            "chart-difference",
-            $"Top-{top} error: {run} less {other}",
-            $"By class, in percentage points: {(named ? "to the left" : "below")} (green) {run} errs less, {(named ? "to the right" : "above")} (orange) more.",
-            Specify.Layers(values, named ? Specify.Step() : Specify.CurveHeight, bars));
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Rectify.Reports;
@@ -10,7 +9,7 @@ internal sealed class Html
     private readonly StringBuilder _text = new();
 
     /// <summary>Adds markup with escaped values.</summary>
-    public void Add([InterpolatedStringHandlerArgument("")] HtmlInterpolation markup) => _ = markup;
+    public void Add(HtmlInterpolation markup) => markup.AppendTo(_text);
 
     /// <summary>Adds what is markup already.</summary>
     public void AddMarkup(string markup) => _text.Append(markup);

@@ -11,8 +11,9 @@ internal static class NpmRestore
 
     /// <summary>Restores.</summary>
     /// <param name="use">What to do with node_modules.</param>
+    /// <param name="npm">The program.</param>
     /// <exception cref="RectifyException">There is no npm, or it failed.</exception>
-    public static void Run(Action<string> use)
+    public static void Run(Action<string> use, string npm = "npm")
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("rectify-npm");
         try
@@ -22,12 +23,11 @@ internal static class NpmRestore
                 File.WriteAllText(Path.Combine(folder.FullName, name), Embedded.Text(name));
             }
 
-            (int code, string errors) = Npm(folder.FullName);
+            (int code, string errors) = Npm(folder.FullName, npm);
             string modules = Path.Combine(folder.FullName, "node_modules");
             if (code != 0 || !Directory.Exists(modules))
             {
-                string first = errors.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault(line => line.Contains("error", StringComparison.OrdinalIgnoreCase)) ?? "no reason given";
-                throw new RectifyException($"npm could not restore the scripts of the charts ({first}); connect to the network, or print the report in the terminal: --text");
+                throw new RectifyException($"npm could not restore the scripts of the charts ({Reason(errors)}); connect to a network, or print the report in the terminal: --text");
             }
 
             use(modules);
@@ -38,11 +38,11 @@ internal static class NpmRestore
         }
     }
 
-    private static (int Code, string Errors) Npm(string folder)
+    private static (int Code, string Errors) Npm(string folder, string program)
     {
         bool windows = OperatingSystem.IsWindows();
-        ProcessStartInfo start = new(windows ? "cmd.exe" : "npm") { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string argument in (string[])[.. windows ? new[] { "/c", "npm" } : [], "ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+        ProcessStartInfo start = new(windows ? "cmd.exe" : program) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (string argument in (string[])[.. windows ? new[] { "/c", program } : [], "ci", "--ignore-scripts", "--no-audit", "--no-fund"])
         {
             start.ArgumentList.Add(argument);
         }
@@ -60,4 +60,7 @@ internal static class NpmRestore
             throw new RectifyException($"The charts of a report are drawn by scripts that npm restores, and npm is not on the PATH; {Remedy}", e);
         }
     }
+
+    private static string Reason(string errors) =>
+        errors.Split('\n', StringSplitOptions.TrimEntries).FirstOrDefault(line => line.Contains("error", StringComparison.OrdinalIgnoreCase)) ?? "it gives no reason";
 }

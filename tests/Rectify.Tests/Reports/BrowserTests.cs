@@ -1,0 +1,71 @@
+using System.Text.RegularExpressions;
+using Rectify.Reports;
+using Rectify.Tensors;
+using Rectify.Tests.Cli;
+using Rectify.Tests.Data;
+
+namespace Rectify.Tests.Reports;
+
+/// <summary>The report of a real run in a real browser.</summary>
+public sealed class BrowserTests
+{
+    private static readonly string[] Charts =
+    [
+        "chart-error", "chart-loss", "chart-rate", "chart-slopes", "chart-signal-forward", "chart-signal-backward", "chart-classes", "chart-confusion",
+    ];
+
+    [Fact]
+    public void Report_InABrowser_DrawsEveryChartWithoutAWord()
+    {
+        Assert.SkipWhen(Chromium.Program is null, "there is no chromium on the PATH: apt install chromium");
+        NeedsScripts();
+        using TemporaryFolder folder = new();
+        foreach ((string name, string activation) in new[] { ("prelu", "prelu"), ("relu", "relu") })
+        {
+            (int trained, _, string failed) = CommandRun.Run(
+                "train", "--data", "builtin:60", "--val", "builtin:40", "--width", "0.1", "--size", "16", "--epochs", "2", "--batch", "30", "--activation", activation, "--run", folder.At(name));
+            Assert.True(trained == 0, failed);
+        }
+
+        (int code, _, string errors) = CommandRun.Run("report", "--run", folder.At("prelu"), "--against", folder.At("relu"));
+        Assert.True(code == 0, errors);
+        (string document, string[] console) = Chromium.Open(folder.At("prelu/report.html"), folder.At("profile"));
+        Assert.Empty(console);
+        string[] drawn = [.. Regex.Matches(document, "data-chart=\"([^\"]+)\"").Select(match => match.Groups[1].Value)];
+        Assert.Subset([.. drawn], [.. Charts]);
+        foreach (string chart in drawn)
+        {
+            string place = document[document.IndexOf($"data-chart=\"{chart}\"", StringComparison.Ordinal)..document.IndexOf($"id=\"{chart}\"", StringComparison.Ordinal)];
+            Assert.True(Regex.Count(place, "role=\"graphics-symbol\"") > 0, $"{chart} has no marks");
+            Assert.DoesNotContain("NaN", place, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("class=\"photos\"", document, StringComparison.Ordinal);
+        Assert.Contains("class=\"filters\"", document, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Page_InABrowser_RunsNoScriptOfAName()
+    {
+        Assert.SkipWhen(Chromium.Program is null, "there is no chromium on the PATH: apt install chromium");
+        NeedsScripts();
+        using TemporaryFolder folder = new();
+        ReportPage.Write(folder.At("report.html"), ThoughtOutRun.Report(ThoughtOutRun.Hostile), ChartScripts.Find(_ => { }));
+        (string document, string[] console) = Chromium.Open(folder.At("report.html"), folder.At("profile"));
+        Assert.Empty(console);
+        Assert.DoesNotContain("<script>alert", document, StringComparison.Ordinal);
+        Assert.Contains("role=\"graphics-symbol\"", document, StringComparison.Ordinal);
+    }
+
+    private static void NeedsScripts()
+    {
+        try
+        {
+            _ = ChartScripts.Find(_ => { });
+        }
+        catch (RectifyException e)
+        {
+            Assert.Skip(e.Message);
+        }
+    }
+}

@@ -33,6 +33,8 @@ public static class CommandTree
         {
             TrainCommand.Create(arguments),
             EvaluateCommand.Create(),
+            CombineCommand.Create(),
+            CompareCommand.Create(),
             PredictCommand.Create(() => input ?? (Console.IsInputRedirected ? Console.OpenStandardInput() : null)),
             DiagnoseCommand.Create(),
             InspectCommand.Create(),

@@ -12,8 +12,6 @@ namespace Rectify.Evaluation;
 /// <remarks>Keeps its workspace from one run to the next. One run at a time.</remarks>
 public sealed class Evaluator : IDisposable
 {
-    private const int TopFive = 5;
-
     private readonly EvaluatorOptions _options;
     private readonly KernelContext _context;
     private readonly Plan _plan;
@@ -45,42 +43,57 @@ public sealed class Evaluator : IDisposable
         Workspace workspace = WorkspaceFor(MapShape.Image(batchSize, view.Size, view.Size, 3));
         double[] losses = new double[batchSize];
         double lossSum = 0.0;
-        (int top1, int top5, int read, int unreadable) = (0, 0, 0, 0);
+        ErrorCounter errors = new();
         foreach (Batch batch in loader.Epoch(0, 0, cancellation))
         {
-            unreadable += batch.Failed.Length;
+            for (int i = 0; i < batch.Failed.Length; i++)
+            {
+                errors.AddUnreadable();
+            }
+
             if (batch.Count > 0)
             {
                 workspace.Bind(workspace.InputShape.WithBatch(batch.Count));
                 batch.Pixels.AsSpan(0, workspace.Input.Length).CopyTo(workspace.Input);
                 _plan.Forward(workspace);
-                MapShape logits = workspace.OutputShape;
-                SoftmaxCrossEntropy.Run(logits, workspace.Output, batch.Labels, 1.0, losses, [], _context);
+                SoftmaxCrossEntropy.Run(workspace.OutputShape, workspace.Output, batch.Labels, 1.0, losses, [], _context);
+                Count(workspace, batch, data, errors);
                 for (int i = 0; i < batch.Count; i++)
                 {
-                    int rank = TopK.Rank(workspace.Output.Slice(i * logits.Pitch, logits.C), batch.Labels[i]);
-                    if (rank >= logits.C)
-                    {
-                        throw ScoresNotFiniteException.Of(_plan.Network.Name, data.Name(batch.Indices[i]));
-                    }
-
-                    top1 += rank >= 1 ? 1 : 0;
-                    top5 += rank >= TopFive ? 1 : 0;
                     lossSum += losses[i];
                 }
-
-                read += batch.Count;
             }
 
-            progress?.Invoke(read + unreadable);
+            progress?.Invoke(errors.Counts.Images);
         }
 
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
-        return new EvaluationResult(data.Count, top1 + unreadable, top5 + unreadable, read > 0 ? lossSum / read : double.NaN, unreadable, seconds);
+        ErrorCounts counts = errors.Counts;
+        int read = counts.Images - counts.Unreadable;
+        return new EvaluationResult(counts.Images, counts.Top1Errors, counts.Top5Errors, read > 0 ? lossSum / read : double.NaN, counts.Unreadable, seconds);
     }
 
     /// <summary>Frees the workspace.</summary>
     public void Dispose() => _workspace?.Dispose();
+
+    private void Count(Workspace workspace, Batch batch, IDataset data, ErrorCounter errors)
+    {
+        MapShape logits = workspace.OutputShape;
+        float[] probabilities = new float[logits.N * logits.C];
+        SoftmaxCrossEntropy.Probabilities(logits, workspace.Output, probabilities);
+        for (int i = 0; i < batch.Count; i++)
+        {
+            foreach (float logit in workspace.Output.Slice(i * logits.Pitch, logits.C))
+            {
+                if (!float.IsFinite(logit))
+                {
+                    throw ScoresNotFiniteException.Of(_plan.Network.Name, data.Name(batch.Indices[i]));
+                }
+            }
+
+            errors.Add(probabilities.AsSpan(i * logits.C, logits.C), batch.Labels[i]);
+        }
+    }
 
     private Workspace WorkspaceFor(MapShape input)
     {

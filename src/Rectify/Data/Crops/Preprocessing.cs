@@ -24,6 +24,10 @@ public readonly record struct Preprocessing(int Crop)
     /// <summary>The shorter side of a picture in evaluation.</summary>
     public int EvaluationScale => Crop < SmallCrop ? Crop : Scaled(PaperScale);
 
+    /// <summary>The shorter side of a picture whose corners are looked at too: 256 for crops of 224, and at that proportion for all others, so that corners are not
+    /// the center.</summary>
+    public int TenViewScale => Scaled(PaperScale);
+
     /// <summary>The largest shorter side of a picture in training.</summary>
     public int LargestTrainingScale => Crop < SmallCrop ? Crop : PaperScales.Max;
 

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Rectify.Tensors;
 
 namespace Rectify.Evaluation;
@@ -39,7 +37,8 @@ public sealed class ScoreCombination
     public IReadOnlyList<ScoreMember> Members => _members;
 
     /// <summary>The mean as a table.</summary>
-    public ScoreTable Table() => new ScoreMean(_members.Select(member => member.Table), _weights).Table(Origin());
+    public ScoreTable Table() => new ScoreMean(_members.Select(member => member.Table), _weights).Table(
+        CombinedOrigin.Of([.. _members.Select(member => member.Table.Origin)], _weights));
 
     /// <summary>For each member its own errors and those of the others without it, by the same weights.</summary>
     public IReadOnlyList<LeftOut> LeaveOneOut() => [.. Enumerable.Range(0, _members.Length).Select(m =>
@@ -63,22 +62,5 @@ public sealed class ScoreCombination
         }
 
         return [.. _members.Where(member => member.Table.Origin.ModelFingerprint.Length > 0).GroupBy(KeyOf).SelectMany(group => group.Skip(1).Select(again => (group.First(), again)))];
-    }
-
-    private ScoreOrigin Origin()
-    {
-        ScoreOrigin[] origins = [.. _members.Select(member => member.Table.Origin)];
-        bool weighted = _weights.Any(weight => weight != _weights[0]);
-        string Weighted(int m, string text) => weighted ? string.Create(CultureInfo.InvariantCulture, $"{_weights[m]}×{text}") : text;
-        byte[] models = Encoding.UTF8.GetBytes(string.Join('\n', origins.Select((origin, m) => Weighted(m, origin.ModelFingerprint))));
-        static string One(IEnumerable<string> texts, string several) => texts.Distinct(StringComparer.Ordinal).ToArray() is [{ } one] ? one : several;
-        return origins[0] with
-        {
-            Model = string.Join(" + ", origins.Select((origin, m) => Weighted(m, origin.Model))),
-            ModelFingerprint = Convert.ToHexStringLower(SHA256.HashData(models)),
-            View = One(origins.Select(origin => origin.View), "combined"),
-            Scales = [.. origins.SelectMany(origin => origin.Scales).Distinct().Order()],
-            Kernels = One(origins.Select(origin => origin.Kernels), string.Join(" + ", origins.Select(origin => origin.Kernels).Distinct(StringComparer.Ordinal))),
-        };
     }
 }

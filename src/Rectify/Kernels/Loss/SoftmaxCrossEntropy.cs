@@ -56,6 +56,21 @@ public static unsafe class SoftmaxCrossEntropy
         }
     }
 
+    /// <summary>p = softmax z in float64, image by image.</summary>
+    /// <param name="logits">[N,1,1,K].</param>
+    /// <param name="z">The logits.</param>
+    /// <param name="probabilities">N·K probabilities, packed; overwritten.</param>
+    /// <param name="context">Threads.</param>
+    public static void Probabilities(MapShape logits, ReadOnlySpan<float> z, Span<double> probabilities, KernelContext context)
+    {
+        fixed (float* zStart = z)
+        fixed (double* start = probabilities)
+        {
+            ProbabilityJob job = new(logits, zStart, start);
+            context.Workers.Run(logits.N, ref job);
+        }
+    }
+
     private static double Max(ReadOnlySpan<float> row)
     {
         float max = row[0];
@@ -103,6 +118,32 @@ public static unsafe class SoftmaxCrossEntropy
             for (int k = _classes; k < _pitch; k++)
             {
                 dz[k] = 0f;
+            }
+        }
+    }
+
+    private readonly struct ProbabilityJob(MapShape logits, float* z, double* probabilities) : IChunkJob
+    {
+        private readonly int _classes = logits.C;
+        private readonly int _pitch = logits.Pitch;
+        private readonly float* _z = z;
+        private readonly double* _probabilities = probabilities;
+
+        public void Run(int chunk, int worker)
+        {
+            ReadOnlySpan<float> z = new(_z + ((nint)chunk * _pitch), _classes);
+            Span<double> p = new(_probabilities + ((nint)chunk * _classes), _classes);
+            double max = Max(z);
+            double sum = 0.0;
+            for (int k = 0; k < z.Length; k++)
+            {
+                p[k] = Math.Exp(z[k] - max);
+                sum += p[k];
+            }
+
+            for (int k = 0; k < p.Length; k++)
+            {
+                p[k] /= sum;
             }
         }
     }

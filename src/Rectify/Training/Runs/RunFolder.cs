@@ -36,6 +36,9 @@ public sealed class RunFolder
     /// <summary>Statistics of the training images: kept where their colours are altered, so that the run goes on with the same ones.</summary>
     public string StatisticsPath => Path.Combine(FullPath, "data.stats.safetensors");
 
+    /// <summary>scores: the folder of the files of scores that evaluations of the run have left, if there are any.</summary>
+    public string ScoresPath => Path.Combine(FullPath, "scores");
+
     /// <summary>Its checkpoints.</summary>
     public CheckpointFolder Checkpoints { get; }
 

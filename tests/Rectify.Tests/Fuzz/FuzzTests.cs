@@ -1,12 +1,14 @@
 using System.Formats.Tar;
 using System.Text;
 using Rectify.Data;
+using Rectify.Evaluation;
 using Rectify.Formats;
 using Rectify.Imaging;
 using Rectify.Kernels.Simd;
 using Rectify.Layers;
 using Rectify.Tensors;
 using Rectify.Tests.Data;
+using Rectify.Tests.Evaluation;
 using Rectify.Tests.Fixtures;
 using Rectify.Tests.Imaging;
 using Rectify.Training;
@@ -21,7 +23,7 @@ public sealed class FuzzTests
     // More than any of these small files may take to be read.
     private const long MostAllocated = 64L << 20;
 
-    public static TheoryData<string> Kinds() => ["jpeg", "png", "tar", "imagenet", "matlab", "cifar", "csv", "safetensors", "checkpoint", "statistics", "recipe"];
+    public static TheoryData<string> Kinds() => ["jpeg", "png", "tar", "imagenet", "matlab", "cifar", "csv", "safetensors", "checkpoint", "statistics", "scores", "recipe"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -104,6 +106,7 @@ public sealed class FuzzTests
             "checkpoint" => [("w.safetensors", Written(path => Checkpoint.SaveWeights(path, _network, MeanImage.Zero(16), TrainingPosition.Start))), ("w.state.safetensors", Written(
                 path => Checkpoint.SaveState(path, _network, _optimizer, TrainingPosition.Start, "x")))],
             "statistics" => [("s.safetensors", Written(path => DatasetStatistics.Compute(new RenderedDataset(20, 16, 1), 16, 16, new StatisticsOptions()).Save(path)))],
+            "scores" => [("a.scores.safetensors", Scores()), ("b.scores.safetensors", WithoutChecksum(Scores()))],
             "recipe" => [("recipe.json", Written(Small.Save))],
             _ => throw new ArgumentException(_kind),
         };
@@ -139,6 +142,9 @@ public sealed class FuzzTests
                     break;
                 case "checkpoint":
                     _ = Checkpoint.LoadWeights(path, _network);
+                    break;
+                case "scores":
+                    _ = ScoreFile.Load(path);
                     break;
                 case "statistics":
                     _ = DatasetStatistics.Load(path);
@@ -190,6 +196,16 @@ public sealed class FuzzTests
             writer.Add("a", [2, 3], values => values.Fill(1));
             writer.Add("b", [4], values => values.Fill(2));
             return writer;
+        }
+
+        private byte[] Scores() => Written(path => ScoreFile.Save(RandomScores.Table(12, 4, 1), path));
+
+        // Else the checksum would refuse nearly everything, and what reads behind it would go untested.
+        private static byte[] WithoutChecksum(byte[] file)
+        {
+            int at = file.AsSpan().IndexOf(Encoding.UTF8.GetBytes(SafetensorsChecksum.Key));
+            file[at] = (byte)'S';
+            return file;
         }
 
         private static (string, byte[])[] Pictures(string extension) =>

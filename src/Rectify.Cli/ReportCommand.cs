@@ -53,7 +53,7 @@ internal static class ReportCommand
             using (context.Workers)
             using (PhotoDecoder decoder = new())
             {
-                ReportSubject subject = new(context, decoder, people);
+                ReportSubject subject = new(context, decoder, people, forPage: scripts is not null);
                 RunFacts facts = subject.Gather(folder, folder, files.Length > 0 ? files[0] : null);
                 RunFacts? beside = otherFolder is null ? null : subject.Gather(otherFolder, folder, files.Length > 1 ? files[1] : null);
                 ReportFacts report = new(facts, beside, File.ReadAllText(folder.RecipePath));

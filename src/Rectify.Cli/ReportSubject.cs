@@ -8,8 +8,15 @@ using Rectify.Training;
 namespace Rectify.Cli;
 
 /// <summary>Gathers what rectify report shows of a run.</summary>
-internal sealed class ReportSubject(KernelContext context, PhotoDecoder decoder, TextWriter people)
+/// <param name="context">Threads and vector width.</param>
+/// <param name="decoder">Decodes photos.</param>
+/// <param name="people">Hears what is being done.</param>
+/// <param name="forPage">Whether pictures and the signal are wanted, which text has no place for.</param>
+internal sealed class ReportSubject(KernelContext context, PhotoDecoder decoder, TextWriter people, bool forPage)
 {
+    // For pictures as large as a thumb.
+    private const int Quality = 82;
+
     /// <summary>Gathers.</summary>
     /// <param name="folder">The run.</param>
     /// <param name="main">The run whose validation images are looked at: itself, or the one that it stands beside.</param>
@@ -27,14 +34,11 @@ internal sealed class ReportSubject(KernelContext context, PhotoDecoder decoder,
             ImagesName = recipe.Validation == DataSource.Split ? $"{recipe.Data} (the part held out)" : recipe.Validation,
             Scores = scores is null ? null : ScoreFile.Load(scores),
             ScoresName = scores ?? "",
-            Whole = ReferenceEquals(folder, main),
+            Whole = forPage && ReferenceEquals(folder, main),
             Tell = people.WriteLine,
             Progress = progress.Report,
         });
     }
-
-    // For pictures as large as a thumb.
-    private const int Quality = 82;
 
     private IDataset? Validation(Recipe recipe, IReadOnlyList<string> classes) =>
         DataSource.Open(recipe.Data, recipe.Validation, recipe.Size, decoder, classes: recipe.Classes).Validation is { } images ? ClassMap.Apply(images, classes) : null;

@@ -13,7 +13,6 @@ internal static class ChartTheme
         ["background"] = "transparent",
         ["font"] = Letters,
         ["padding"] = 4,
-        ["autosize"] = new JsonObject { ["type"] = "fit-x", ["contains"] = "padding", ["resize"] = true },
         ["view"] = new JsonObject { ["stroke"] = null },
         ["axis"] = new JsonObject
         {
@@ -35,7 +34,6 @@ internal static class ChartTheme
             ["labelColor"] = "var(--ink)",
             ["labelFontSize"] = 12,
             ["labelLimit"] = 240,
-            ["symbolType"] = "stroke",
             ["symbolStrokeWidth"] = 2.5,
             ["title"] = null,
         },

@@ -56,7 +56,7 @@ internal static class ClassErrorsChart
             {
                 [named ? "y" : "x"] = place,
                 [named ? "x" : "y"] = error,
-                ["color"] = Specify.Colours("kind", "", (TopOne, "var(--c1-soft)"), (TopFive, Specify.First)),
+                ["color"] = Specify.Colours("kind", "square", (TopOne, "var(--c1-soft)"), (TopFive, Specify.First)),
                 ["tooltip"] = new JsonArray(
                     Specify.Field("class", "nominal", "class"),
                     Specify.Field("kind", "nominal", "counted"),

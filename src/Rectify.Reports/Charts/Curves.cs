@@ -41,7 +41,7 @@ internal static class Curves
                 ["domain"] = Specify.Names([Training, Validation]),
                 ["range"] = new JsonArray(new JsonArray(4, 3), new JsonArray(1, 0)),
             }),
-            ("legend", new JsonObject { ["title"] = null, ["symbolStrokeColor"] = Specify.Ink }));
+            ("legend", new JsonObject { ["title"] = null, ["symbolType"] = "stroke", ["symbolStrokeColor"] = Specify.Ink }));
         return new JsonObject
         {
             ["x"] = Epochs(),
@@ -64,6 +64,6 @@ internal static class Curves
     public static JsonObject Colour(IReadOnlyList<RunFacts> runs)
     {
         string[] colours = [Specify.First, Specify.Second];
-        return Specify.Colours("run", "run", [.. runs.Select((run, i) => (run.Name, colours[i % colours.Length]))]);
+        return Specify.Colours("run", "stroke", [.. runs.Select((run, i) => (run.Name, colours[i % colours.Length]))]);
     }
 }

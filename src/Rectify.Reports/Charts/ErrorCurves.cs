@@ -22,6 +22,6 @@ internal static class ErrorCurves
             "chart-error",
             "Top-1 error",
             "In percent, over epochs: on the training crops (dashed) and on the validation images (solid).",
-            Specify.Layers(values, Specify.CurveHeight, Curves.Line(runs, "top-1 error, %", points: true)));
+            Specify.Layers(values, Specify.CurveHeight, Curves.Line(runs, "top-1 error, %", points: true, ("scale", new JsonObject { ["zero"] = false }))));
     }
 }

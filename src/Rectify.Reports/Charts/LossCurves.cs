@@ -28,7 +28,7 @@ internal static class LossCurves
             "chart-loss",
             "Loss",
             "Cross-entropy over epochs: of the mini-batches (dashed, averaged over some at a time) and of the validation images (solid).",
-            Specify.Layers(values, Specify.CurveHeight, Curves.Line(runs, "cross-entropy", points: false)));
+            Specify.Layers(values, Specify.CurveHeight, Curves.Line(runs, "cross-entropy", points: false, ("scale", new JsonObject { ["zero"] = false }))));
     }
 
     /// <summary>The loss of mini-batches, thinned out by averages.</summary>

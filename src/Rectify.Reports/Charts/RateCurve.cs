@@ -34,7 +34,7 @@ internal static class RateCurve
             new JsonObject
             {
                 ["x"] = Curves.Epochs(),
-                ["y"] = Specify.Field("value", "quantitative", "learning rate", ("scale", scale), ("axis", new JsonObject { ["format"] = ".1~e", ["tickCount"] = 4 })),
+                ["y"] = Specify.Field("value", "quantitative", "learning rate", ("scale", scale), ("axis", Specify.LogAxis([rates.Min() / 2, rates.Max() * 2], "~g"))),
                 ["color"] = Curves.Colour(runs),
                 ["tooltip"] = new JsonArray(Specify.Field("run", "nominal", "run"), Specify.Field("value", "quantitative", "learning rate", ("format", ".3~g"))),
             });

@@ -49,7 +49,7 @@ internal static class SignalChart
             "nominal",
             "",
             ("scale", new JsonObject { ["domain"] = Specify.Names(["measured", "predicted"]), ["range"] = new JsonArray(new JsonArray(1, 0), new JsonArray(4, 3)) }),
-            ("legend", new JsonObject { ["title"] = null, ["symbolStrokeColor"] = Specify.Ink }));
+            ("legend", new JsonObject { ["title"] = null, ["symbolType"] = "stroke", ["symbolStrokeColor"] = Specify.Ink }));
         JsonObject line = Specify.Layer(
             Specify.Mark("line", ("point", new JsonObject { ["size"] = 24, ["filled"] = true })),
             new JsonObject
@@ -60,9 +60,9 @@ internal static class SignalChart
                     "quantitative",
                     "ratio, logarithmic",
                     ("scale", new JsonObject { ["type"] = "log" }),
-                    ("axis", new JsonObject { ["format"] = ".2~g", ["tickCount"] = 5, ["labelOverlap"] = true })),
+                    ("axis", Specify.LogAxis([.. values.Select(row => (double)row!["value"]!)], "~g"))),
                 ["order"] = new JsonObject { ["field"] = "place", ["type"] = "quantitative" },
-                ["color"] = Specify.Colours("when", "", (Start, Specify.Second), (End, Specify.First)),
+                ["color"] = Specify.Colours("when", "stroke", (Start, Specify.Second), (End, Specify.First)),
                 ["strokeDash"] = dash,
                 ["tooltip"] = new JsonArray(
                     Specify.Field("layer", "nominal", "layer"),

@@ -34,6 +34,7 @@ internal static class Specify
     {
         ["width"] = "container",
         ["height"] = height,
+        ["autosize"] = new JsonObject { ["type"] = "fit-x", ["contains"] = "padding" },
         ["data"] = new JsonObject { ["values"] = values },
         ["layer"] = new JsonArray(layers),
     };
@@ -78,16 +79,34 @@ internal static class Specify
     }
 
     /// <summary>A colour for each of some names.</summary>
-    public static JsonObject Colours(string field, string title, params (string Name, string Colour)[] colours) => Field(
+    /// <param name="field">The names.</param>
+    /// <param name="symbol">How the legend shows a colour: "stroke" for lines, "square" for areas.</param>
+    /// <param name="colours">Colours by name.</param>
+    public static JsonObject Colours(string field, string symbol, params (string Name, string Colour)[] colours) => Field(
         field,
         "nominal",
-        title,
+        "",
         ("scale", new JsonObject
         {
             ["domain"] = Names(colours.Select(pair => pair.Name)),
             ["range"] = Names(colours.Select(pair => pair.Colour)),
         }),
-        ("legend", colours.Length > 1 ? new JsonObject { ["title"] = null } : null));
+        ("legend", colours.Length > 1 ? new JsonObject { ["title"] = null, ["symbolType"] = symbol } : null));
+
+    /// <summary>A logarithmic axis with a line at each power of ten; at the usual places where the numbers span less than two.</summary>
+    /// <param name="numbers">The numbers, above 0.</param>
+    /// <param name="format">How they are written.</param>
+    public static JsonObject LogAxis(IReadOnlyCollection<double> numbers, string format)
+    {
+        JsonObject axis = new() { ["format"] = format, ["labelOverlap"] = true, ["tickCount"] = 4 };
+        (int first, int last) = numbers.Count > 0 ? ((int)Math.Ceiling(Math.Log10(numbers.Min())), (int)Math.Floor(Math.Log10(numbers.Max()))) : (0, 0);
+        if (last > first)
+        {
+            axis["values"] = new JsonArray([.. Enumerable.Range(first, last - first + 1).Select(power => JsonValue.Create(Math.Pow(10, power)))]);
+        }
+
+        return axis;
+    }
 
     /// <summary>Names as an array.</summary>
     public static JsonArray Names(IEnumerable<string> names) => new([.. names.Select(name => JsonValue.Create(name))]);

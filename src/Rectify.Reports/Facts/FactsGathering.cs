@@ -56,9 +56,15 @@ public static class FactsGathering
         }
 
         options.Tell($"scoring {Numbers.Of(images.Count, "image")} of {options.ImagesName} (center view) ...");
-        ScoreTable? scores = Try(
-            () => CenterScores.Compute(facts.Name, trained, images, options.ImagesName, options.Context, done => options.Progress?.Invoke(done, images.Count)), out string failed);
+        ScoreTable? scores = Try(() => Score(facts.Name, trained, images, options), out string failed);
         return facts with { Scores = scores, AboutScores = scores is null ? failed : About(scores, $"the checkpoint {trained.Checkpoint}, just now") };
+    }
+
+    private static ScoreTable? Score(string name, TrainedNetwork trained, IDataset images, FactsOptions options)
+    {
+        ViewMember member = new(name, trained.Network, trained.Mean, trained.Recipe.Classes);
+        using ViewEvaluator evaluator = new([member], options.Context, new ViewOptions { Kind = ViewKind.Center, Keep = KeptScores.Combined });
+        return evaluator.Run(images, options.ImagesName, done => options.Progress?.Invoke(done, images.Count)).Scores;
     }
 
     private static RunFacts AddPictures(RunFacts facts, TrainedNetwork? trained, IDataset? images, string whyNoImages, FactsOptions options)

@@ -11,7 +11,7 @@ internal static class Summary
     {
         RunFacts run = report.Run;
         Recipe recipe = run.Recipe;
-        page.Add($"<header>\n<p class=\"kicker\">A run of Rectify</p>\n<h1>{run.Name}</h1>\n<p class=\"lead\">{ModelCatalog.Find(recipe.Model).Title}");
+        page.Add($"<header>\n<p class=\"kicker\">A run of Rectify</p>\n<h1>{run.Name}</h1>\n<p class=\"lead\">{Capital(ModelCatalog.Find(recipe.Model).Title)}");
         page.Add($"{(recipe.Width == 1 ? "" : $", {Numbers.Short(recipe.Width)} of its width")}, {recipe.Activation}, trained on {recipe.Data}");
         page.Add($"{(report.Against is { } other ? $", beside {other.Name}" : "")}.</p>\n<dl class=\"tiles\">\n");
         Errors errors = Errors.Of(run);
@@ -24,6 +24,8 @@ internal static class Summary
         Tile(page, "Training time", seconds > 0 ? Numbers.Time(seconds) : "–", run.History.Epochs.Count > 0 ? Numbers.Of(run.History.Epochs[^1].Epoch, "epoch") : "no epoch yet");
         page.AddMarkup("</dl>\n");
     }
+
+    private static string Capital(string sentence) => char.ToUpperInvariant(sentence[0]) + sentence[1..];
 
     private static void Tile(Html page, string name, string value, string more) => page.Add($"<div><dt>{name}</dt><dd>{value} <small>{more}</small></dd></div>\n");
 }

@@ -32,7 +32,7 @@ public sealed class BrowserTests
         (string document, string[] console) = Chromium.Open(folder.At("prelu/report.html"), folder.At("profile"));
         Assert.Empty(console);
         string[] drawn = [.. Regex.Matches(document, "data-chart=\"([^\"]+)\"").Select(match => match.Groups[1].Value)];
-        Assert.Subset([.. drawn], [.. Charts]);
+        Assert.Empty(Charts.Except(drawn));
         foreach (string chart in drawn)
         {
             string place = document[document.IndexOf($"data-chart=\"{chart}\"", StringComparison.Ordinal)..document.IndexOf($"id=\"{chart}\"", StringComparison.Ordinal)];

@@ -72,8 +72,10 @@ internal static class CompareCommand
         string p = test.P < 1e-4 ? "p < 0.0001" : Invariant($"p = {test.P:F4}");
         people.WriteLine(test.IsReal ? $"the difference is real at 5 % (McNemar's test, {p})" : $"the difference could be chance (McNemar's test, {p})");
         ClassComparison classes = comparison.Classes;
-        people.WriteLine(Invariant($"top-{top} error by classes, from A to B: improved in {classes.Improved:N0}, unchanged in {classes.Unchanged:N0}, worse in {classes.Worse:N0}"));
-        ClassChange[] most = [.. classes.Classes.Where(each => each.Reduction != 0).OrderByDescending(each => Math.Abs(each.Reduction)).ThenBy(each => each.Class).Take(ClassesShown)];
+        people.WriteLine(Invariant($"top-{top} error by classes, from A to B: improved in {classes.Improved:N0}, ")
+            + Invariant($"unchanged in {classes.Unchanged:N0}, worse in {classes.Worse:N0}"));
+        IEnumerable<ClassChange> changed = classes.Classes.Where(each => each.Reduction != 0);
+        ClassChange[] most = [.. changed.OrderByDescending(each => Math.Abs(each.Reduction)).ThenBy(each => each.Class).Take(ClassesShown)];
         if (most.Length > 0)
         {
             Table changes = Tables.New(["classes that changed most"], ["images", "errors of A", "errors of B", "points lower"]);

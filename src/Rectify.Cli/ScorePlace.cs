@@ -42,8 +42,8 @@ internal static class ScorePlace
         {
             [var one] => one,
             [] => throw new RectifyException($"The run {run.Name} holds no scores; make some with: rectify evaluate --run {run.Name} --save-scores"),
-            _ => throw new RectifyException(
-                $"The run {run.Name} holds {files.Length} files of scores; name one: {string.Join(", ", files.Take(FilesInMessage))}{(files.Length > FilesInMessage ? ", …" : "")}."),
+            _ => throw new RectifyException($"The run {run.Name} holds {files.Length} files of scores; name one: "
+                + $"{string.Join(", ", files.Take(FilesInMessage))}{(files.Length > FilesInMessage ? ", …" : "")}."),
         };
     }
 }

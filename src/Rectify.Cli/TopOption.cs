@@ -8,7 +8,11 @@ internal sealed class TopOption
 {
     private const int Five = 5;
 
-    private readonly Option<int?> _top = new("--top") { Description = "Which errors count: 1 or 5 (default: 5, the paper's, where there are more than five classes).", HelpName = "1|5" };
+    private readonly Option<int?> _top = new("--top")
+    {
+        Description = "Which errors count: 1 or 5 (default: 5, the paper's, where there are more than five classes).",
+        HelpName = "1|5",
+    };
 
     /// <summary>The option.</summary>
     public Option Option => _top;

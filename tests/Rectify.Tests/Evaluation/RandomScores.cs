@@ -42,10 +42,11 @@ internal static class RandomScores
         && Enumerable.Range(0, a.Images).All(i => a.IsRead(i) == b.IsRead(i) && a.Scores(i).SequenceEqual(b.Scores(i)));
 
     /// <summary>The same scores with the classes in reverse order.</summary>
-    public static ScoreTable Reversed(ScoreTable table)
+    public static ScoreTable Reversed(ScoreTable table, string? fingerprint = null)
     {
         int classes = table.Classes.Count;
-        ScoreTable reversed = new(table.Origin, [.. table.Classes.Reverse()], table.Names, [.. table.Labels.ToArray().Select(label => classes - 1 - label)]);
+        ScoreOrigin origin = table.Origin with { ImagesFingerprint = fingerprint ?? table.Origin.ImagesFingerprint };
+        ScoreTable reversed = new(origin, [.. table.Classes.Reverse()], table.Names, [.. table.Labels.ToArray().Select(label => classes - 1 - label)]);
         for (int i = 0; i < table.Images; i++)
         {
             if (table.IsRead(i))

@@ -30,12 +30,13 @@ public static class ScoreAlignment
         return a.Classes.SequenceEqual(b.Classes, StringComparer.Ordinal) ? b : Reordered(b, a.Classes, labels, map);
     }
 
-    // The fingerprint says whether the images are the same; where a program wrote none, their names do.
+    // The fingerprint says whether the images are the same. It covers the order of the classes too: where that differs, or where a program wrote none, names decide.
     private static void CheckImages(ScoreMember first, ScoreMember other)
     {
         (ScoreTable a, ScoreTable b) = (first.Table, other.Table);
         (string x, string y) = (a.Origin.ImagesFingerprint, b.Origin.ImagesFingerprint);
-        bool same = a.Images == b.Images && (x.Length == 0 || y.Length == 0 ? a.Names.SequenceEqual(b.Names, StringComparer.Ordinal) : x == y);
+        bool decides = x.Length > 0 && y.Length > 0 && (x == y || a.Classes.SequenceEqual(b.Classes, StringComparer.Ordinal));
+        bool same = a.Images == b.Images && (decides ? x == y : a.Names.SequenceEqual(b.Names, StringComparer.Ordinal));
         if (!same)
         {
             throw new RectifyException(

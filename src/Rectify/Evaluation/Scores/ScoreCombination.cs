@@ -5,8 +5,8 @@ namespace Rectify.Evaluation;
 
 /// <summary>Several networks as one: the mean of their scores (the paper's section 4, "Comparisons of Multi-model Results": six models).</summary>
 /// <remarks>
-/// Σ wₘ sₘ / Σ wₘ, summed in float64 in the order of the members and rounded to float32 once; so a table combined with itself gives its own bits. An image that a member could
-/// not read has no scores. Members may differ in the order of their classes: they go by name.
+/// Σ wₘ sₘ / Σ wₘ, summed in float64 in the order of the members and rounded to float32 once; so a table combined with itself gives its own bits. An image that
+/// a member could not read has no scores. Members may differ in the order of their classes: they go by name.
 /// </remarks>
 public sealed class ScoreCombination
 {
@@ -61,6 +61,7 @@ public sealed class ScoreCombination
             return string.Create(CultureInfo.InvariantCulture, $"{origin.ModelFingerprint}\n{origin.View}\n{string.Join(',', origin.Scales)}");
         }
 
-        return [.. _members.Where(member => member.Table.Origin.ModelFingerprint.Length > 0).GroupBy(KeyOf).SelectMany(group => group.Skip(1).Select(again => (group.First(), again)))];
+        IEnumerable<IGrouping<string, ScoreMember>> groups = _members.Where(member => member.Table.Origin.ModelFingerprint.Length > 0).GroupBy(KeyOf);
+        return [.. groups.SelectMany(group => group.Skip(1).Select(again => (group.First(), again)))];
     }
 }

@@ -3,7 +3,8 @@ namespace Rectify.Evaluation;
 /// <summary>The errors in a table of scores. Every image counts once; one that could not be read counts as an error.</summary>
 /// <param name="Images">Images, those that could not be read among them.</param>
 /// <param name="Top1Errors">Images whose label does not have the highest score.</param>
-/// <param name="Top5Errors">Images whose label is not among the five highest. Of scores that are the same, the class that comes first is the higher: see <see cref="TopK"/>.</param>
+/// <param name="Top5Errors">Images whose label is not among the five highest. Of scores that are the same, the class that comes first is the higher: see
+/// <see cref="TopK"/>.</param>
 /// <param name="MeanLoss">Cross-entropy −ln(score of the label / sum of the scores), averaged over the images that could be read; NaN where there are none.
 /// A share below 10⁻¹² counts as 10⁻¹².</param>
 /// <param name="Unreadable">Images that could not be read.</param>

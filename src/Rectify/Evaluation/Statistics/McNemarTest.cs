@@ -3,8 +3,8 @@ namespace Rectify.Evaluation;
 /// <summary>Whether two networks differ on the same images by more than chance: McNemar's test, exact and two-sided.</summary>
 /// <remarks>
 /// <para>Only images on which one network is right and the other wrong count. If the networks were equally good, such an image would be as likely one's as the other's:
-/// p = min(1, 2·Σ_{k≤min(b,c)} C(n,k) / 2ⁿ) with n = b+c. Q. McNemar, <i>Note on the sampling error of the difference between correlated proportions or percentages</i>, 1947;
-/// the exact form by the binomial distribution. It sees far smaller differences than two intervals side by side do, as the images are the same.</para>
+/// p = min(1, 2·Σ_{k≤min(b,c)} C(n,k) / 2ⁿ) with n = b+c. Q. McNemar, <i>Note on the sampling error of the difference between correlated proportions or
+/// percentages</i>, 1947; the exact form by the binomial distribution. It sees far smaller differences than two intervals side by side do, as the images are the same.</para>
 /// <para>It is about the choice of images. Trained again with another seed, each of the two would give other errors; that is not in p.</para>
 /// </remarks>
 /// <param name="FirstOnly">b: images on which only the first is wrong.</param>

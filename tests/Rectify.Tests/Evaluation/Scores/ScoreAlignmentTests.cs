@@ -14,6 +14,10 @@ public sealed class ScoreAlignmentTests
         Assert.True(RandomScores.AreSame(Table, aligned));
         Assert.Equal(Table.Classes, aligned.Classes);
         Assert.Same(Table, ScoreAlignment.To(new ScoreMember("a", Table), new ScoreMember("b", Table)));
+
+        // A fingerprint covers the order of the classes, so here it is another one for the same images.
+        ScoreTable reversed = RandomScores.Reversed(Table, "1:of the other order");
+        Assert.True(RandomScores.AreSame(Table, ScoreAlignment.To(new ScoreMember("a", Table), new ScoreMember("b", reversed))));
     }
 
     [Theory]

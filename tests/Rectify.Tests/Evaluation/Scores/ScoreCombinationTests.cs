@@ -77,7 +77,8 @@ public sealed class ScoreCombinationTests
             IReadOnlyList<SelectionStep> steps = GreedySelection.Run(combination, top);
             int best = combination.Members.Min(member => ErrorCounts.Of(member.Table).Errors(top));
             int chosen = steps[GreedySelection.Best(steps, top) - 1].Errors.Errors(top);
-            if (steps[0].Errors.Errors(top) != best || chosen > best || chosen > combination.Count([0, 1, 2, 3]).Errors(top) || !steps.Select(s => s.Member).Order().SequenceEqual([0, 1, 2, 3]))
+            bool each = steps.Select(step => step.Member).Order().SequenceEqual([0, 1, 2, 3]);
+            if (!each || steps[0].Errors.Errors(top) != best || chosen > best || chosen > combination.Count([0, 1, 2, 3]).Errors(top))
             {
                 return false;
             }

@@ -46,7 +46,7 @@ public sealed class ScoreFileTests
         string path = folder.At("a.scores.safetensors");
         ScoreFile.Save(RandomScores.Table(10, 3, 1), path);
         byte[] bytes = File.ReadAllBytes(path);
-        bytes[bytes.Length / 2] ^= 1;
+        bytes[sizeof(ulong) + BitConverter.ToInt32(bytes) + 1] ^= 1;
         File.WriteAllBytes(path, bytes);
         Assert.Contains("damaged", Assert.Throws<RectifyException>(() => ScoreFile.Load(path)).Message, StringComparison.Ordinal);
     }

@@ -4,6 +4,7 @@ using Rectify.Data;
 using Rectify.Evaluation;
 using Rectify.Imaging;
 using Rectify.Kernels;
+using Rectify.Tensors;
 using Rectify.Training;
 
 namespace Rectify.Cli;
@@ -13,61 +14,68 @@ internal static class EvaluateCommand
 {
     private const string Help =
         """
-        Counts a trained network's errors on images: each image once, the center view.
+        Counts the errors of a trained network, or of several together, on images: each image once.
 
         Example: rectify evaluate --run small14-1 --data photos/test
         Example: rectify evaluate --run small14-1 --data photos/ --split test
+        Example: rectify evaluate --run a-1 --data imagenet/ --view dense --scales 256,384,480
+        Example: rectify evaluate --run a-1,a-2,b-1 --weights 1,1,2 --data photos/ --view 10-view --save-scores three.scores.safetensors
         PATH may be all that rectify train takes after --data. Of a folder with parts (train, val or validation, test) the validation part is taken, else test.
         """;
 
     public static Command Create()
     {
-        Option<string> run = new("--run") { Description = "The run: a name under runs/ or a path.", Required = true, HelpName = "NAME" };
+        Option<string> run = new("--run") { Description = "The run: a name under runs/ or a path; several with commas between.", Required = true, HelpName = "NAME" };
         Option<string?> data = new("--data") { Description = "Images: a folder or .tar of class folders, a .csv, CIFAR's .bin, ImageNet's archives, or builtin[:COUNT] (default: builtin for a run on builtin).", HelpName = "PATH" };
         Option<string?> split = new("--split") { Description = "Which part of a folder with parts: train, validation or test (default: validation, else test).", HelpName = "PART" };
         Option<string?> checkpoint = new("--checkpoint") { Description = "best, last or last-1 (default: best where there is one).", HelpName = "NAME" };
-        Option<int> batch = new("--batch") { Description = "Images at a time (it does not change the result).", DefaultValueFactory = _ => 128, HelpName = "N" };
+        ViewCommandOptions views = new();
+        Option<string?> save = new("--save-scores")
+        {
+            Description = "Save the scores, for rectify combine and compare; without FILE in the run's folder, in scores/.",
+            Arity = ArgumentArity.ZeroOrOne,
+            HelpName = "FILE",
+        };
+        Option<bool> classes = new("--classes") { Description = "Show the errors class by class." };
+        Option<int> batch = new("--batch") { Description = "Crops at a time (it does not change the result).", DefaultValueFactory = _ => 128, HelpName = "N" };
         Option<int> workers = new("--workers") { Description = "Threads that read pictures.", DefaultValueFactory = _ => 2, HelpName = "N" };
         Option<bool> json = new("--json") { Description = "Print one JSON object as the last line of standard output." };
         EngineOptions engine = new();
-        Command command = new("evaluate", Help) { run, data, split, checkpoint, batch, workers, json };
+        Command command = new("evaluate", Help) { run, data, split, checkpoint, save, classes, batch, workers, json };
+        views.AddTo(command);
         engine.AddTo(command);
         command.SetAction(result =>
         {
             CheckpointFolder.CheckName(result.GetValue(checkpoint));
-            int batchSize = result.GetValue(batch);
-            int loaders = result.GetValue(workers);
-            if (batchSize < 1 || loaders is < 1 or > 1024)
+            (int batchSize, int loaders) = (result.GetValue(batch), result.GetValue(workers));
+            UsageException.Require(
+                batchSize >= 1 && loaders is >= 1 and <= 1024, $"--batch {batchSize} --workers {loaders}: both must be at least 1, the workers at most 1024.");
+            bool saves = GivenOptions.Has(result, save), shows = result.GetValue(classes);
+            ViewOptions options = views.Read(result) with { LoaderWorkers = loaders, Keep = saves || shows ? KeptScores.Combined : KeptScores.None };
+            if (options.Keep != KeptScores.None)
             {
-                throw new Tensors.UsageException($"--batch {batchSize} --workers {loaders}: both must be at least 1, the workers at most 1024.");
+                GivenOptions.Refuse(result, "cannot be given with --save-scores or --classes: tables of scores count an image that cannot be read as an error.", views.Skip);
             }
 
-            DatasetPart? part = result.GetValue(split) switch
-            {
-                null => null,
-                "train" => DatasetPart.Training,
-                "validation" or "val" => DatasetPart.Validation,
-                "test" => DatasetPart.Test,
-                { } other => throw new Tensors.UsageException($"--split {other}: choose train, validation or test."),
-            };
-            using TrainedNetwork trained = RunFolder.Open(result.GetValue(run)!).Load(result.GetValue(checkpoint));
-            string from = result.GetValue(data)
-                ?? (trained.Recipe.Data.StartsWith(DataSource.Builtin, StringComparison.Ordinal)
-                    ? DataSource.Builtin
-                    : throw new Tensors.UsageException("--data is missing: say on which images the run is to be evaluated."));
+            DatasetPart? part = PartOf(result.GetValue(split));
+            using EvaluatedRuns runs = new(result.GetValue(run)!, result.GetValue(checkpoint));
+            IReadOnlyList<ViewMember> members = runs.Members(views.Weights(result, runs.Networks.Count));
+            UsageException.Require(
+                !saves || result.GetValue(save) is not null || members.Count == 1, $"--save-scores: name a file for the scores of {members.Count} runs together.");
+            string from = result.GetValue(data) ?? DefaultData(runs);
             if (from.StartsWith(DataSource.Builtin, StringComparison.Ordinal))
             {
                 GivenOptions.Refuse(result, "is for a folder with parts: the built-in pictures have none.", split);
             }
 
+            TextWriter errors = result.InvocationConfiguration.Error, output = result.InvocationConfiguration.Output;
+            TextWriter people = result.GetValue(json) ? errors : output;
             KernelContext context = engine.Open(result);
             using (context.Workers)
             using (PhotoDecoder decoder = new())
-            using (Evaluator evaluator = new(trained.Network, context, new EvaluatorOptions { BatchSize = batchSize, LoaderWorkers = loaders }))
-            using (StopSignals interruption = new(result.InvocationConfiguration.Error))
+            using (StopSignals interruption = new(errors))
             {
-                TextWriter people = result.GetValue(json) ? result.InvocationConfiguration.Error : result.InvocationConfiguration.Output;
-                IDataset images = ClassMap.Apply(DataSource.OpenOne(from, trained.Recipe.Size, decoder, part, out string place, people), trained.Recipe.Classes);
+                IDataset images = ClassMap.Apply(DataSource.OpenOne(from, runs.Size, decoder, part, out string place, people), members[0].Classes);
                 if (place != from)
                 {
                     people.WriteLine($"evaluating on {place}");
@@ -77,13 +85,39 @@ internal static class EvaluateCommand
                 int done = 0;
                 try
                 {
-                    SampleTransform view = new Preprocessing(trained.Recipe.Size).Evaluation(trained.Mean);
-                    Print(result, evaluator.Run(images, view, count => done = count, interruption.Token), trained, result.GetValue(json));
+                    // Small sets need no memory for more crops than they have.
+                    int crops = (int)Math.Min(batchSize, 10L * images.Count);
+                    using ViewEvaluator evaluator = new(members, context, options with { BatchSize = options.Kind == ViewKind.Center ? Math.Min(crops, images.Count) : crops });
+                    CountProgress progress = new(errors, "evaluated");
+                    ViewEvaluation evaluation = evaluator.Run(images, place, count => progress.Report(done = count, images.Count), interruption.Token);
+                    EvaluationPrinter.Name(errors, evaluation.Failures);
+                    EvaluationPrinter.Print(people, evaluation, options, runs);
+                    if (shows)
+                    {
+                        ClassErrorPrinter.Print(people, evaluation.Scores!, TopFor(members), DataSource.WordsOf(from));
+                    }
+
+                    if (saves)
+                    {
+                        Save(people, evaluation.Scores!, result.GetValue(save), runs);
+                    }
+
+                    if (result.GetValue(json))
+                    {
+                        EvaluationPrinter.WriteJson(output, evaluation, options, writer =>
+                        {
+                            if (shows)
+                            {
+                                ClassErrorPrinter.Write(writer, evaluation.Scores!, TopFor(members));
+                            }
+                        });
+                    }
+
                     return CommandTree.Done;
                 }
                 catch (OperationCanceledException)
                 {
-                    result.InvocationConfiguration.Error.WriteLine(string.Create(
+                    errors.WriteLine(string.Create(
                         CultureInfo.InvariantCulture, $"rectify: interrupted after {done:N0} of {images.Count:N0} images; no errors are counted."));
                     return CommandTree.Interrupted;
                 }
@@ -92,26 +126,27 @@ internal static class EvaluateCommand
         return command;
     }
 
-    private static void Print(ParseResult result, EvaluationResult evaluation, TrainedNetwork trained, bool json)
+    private static DatasetPart? PartOf(string? name) => name switch
     {
-        TextWriter people = json ? result.InvocationConfiguration.Error : result.InvocationConfiguration.Output;
-        people.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"top-1 error {evaluation.Top1ErrorPercent:F2} %, top-5 error {evaluation.Top5ErrorPercent:F2} % on {evaluation.Images:N0} images "
-            + $"({trained.Recipe.Model}, checkpoint {trained.Checkpoint}, center view; {evaluation.ImagesPerSecond:N0} images/s)"));
-        if (evaluation.Unreadable > 0)
-        {
-            people.WriteLine($"{evaluation.Unreadable} of them could not be read and count as errors.");
-        }
+        null => null,
+        "train" => DatasetPart.Training,
+        "validation" or "val" => DatasetPart.Validation,
+        "test" => DatasetPart.Test,
+        _ => throw new UsageException($"--split {name}: choose train, validation or test."),
+    };
 
-        if (json)
-        {
-            JsonLine.Write(result.InvocationConfiguration.Output, j =>
-            {
-                j.WriteNumber("images", evaluation.Images);
-                j.WriteNumber("top1Error", evaluation.Top1ErrorPercent);
-                j.WriteNumber("top5Error", evaluation.Top5ErrorPercent);
-            });
-        }
+    private static string DefaultData(EvaluatedRuns runs) =>
+        runs.Networks.All(network => network.Recipe.Data.StartsWith(DataSource.Builtin, StringComparison.Ordinal))
+            ? DataSource.Builtin
+            : throw new UsageException("--data is missing: say on which images the run is to be evaluated.");
+
+    // The paper's order of classes is by top-5 errors; of few classes there are none.
+    private static int TopFor(IReadOnlyList<ViewMember> members) => members[0].Classes.Count > 5 ? 5 : 1;
+
+    private static void Save(TextWriter people, ScoreTable scores, string? file, EvaluatedRuns runs)
+    {
+        string path = file ?? Path.Combine(runs.First.ScoresPath, ScoreFile.NameFor(scores.Origin));
+        ScoreFile.Save(scores, path);
+        people.WriteLine($"scores saved: {path}");
     }
 }

@@ -55,7 +55,7 @@ internal static class ReportCommand
             {
                 ReportSubject subject = new(context, decoder, people, forPage: scripts is not null);
                 RunFacts facts = subject.Gather(folder, folder, files.Length > 0 ? files[0] : null);
-                RunFacts? beside = otherFolder is null ? null : subject.Gather(otherFolder, folder, files.Length > 1 ? files[1] : null);
+                RunFacts? beside = otherFolder is null ? null : subject.Gather(otherFolder, folder, files.Length > 1 ? files[1] : null, facts.Scores?.Origin.ImagesFingerprint);
                 ReportFacts report = new(facts, beside, File.ReadAllText(folder.RecipePath));
                 if (scripts is null)
                 {

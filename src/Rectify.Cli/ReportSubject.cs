@@ -21,7 +21,8 @@ internal sealed class ReportSubject(KernelContext context, PhotoDecoder decoder,
     /// <param name="folder">The run.</param>
     /// <param name="main">The run whose validation images are looked at: itself, or the one that it stands beside.</param>
     /// <param name="scores">A file of scores; null for those that are there, or new ones.</param>
-    public RunFacts Gather(RunFolder folder, RunFolder main, string? scores)
+    /// <param name="fingerprint">Of the images to be scored where the run stands beside another; null for any.</param>
+    public RunFacts Gather(RunFolder folder, RunFolder main, string? scores, string? fingerprint = null)
     {
         Recipe recipe = Recipe.Load(main.RecipePath);
         IReadOnlyList<string> classes = Recipe.Load(folder.RecipePath).Classes;
@@ -34,6 +35,7 @@ internal sealed class ReportSubject(KernelContext context, PhotoDecoder decoder,
             ImagesName = recipe.Validation == DataSource.Split ? $"{recipe.Data} (the part held out)" : recipe.Validation,
             Scores = scores is null ? null : ScoreFile.Load(scores),
             ScoresName = scores ?? "",
+            ImagesFingerprint = fingerprint,
             Whole = forPage && ReferenceEquals(folder, main),
             Tell = people.WriteLine,
             Progress = progress.Report,

@@ -31,7 +31,7 @@ internal static class ClassDifferenceChart
             $"chart-difference-{comparison.Top}",
             $"Top-{comparison.Top} error by class",
             $"By how many points of percent {run.Name} errs less than {other.Name}; bars on the other side of 0 (orange) are classes in which it errs more.",
-            Specify.Layers(values, named ? Specify.Step() : Specify.CurveHeight, Bars(named, run.Name, other.Name)));
+            Specify.Layers(values, named ? comparison.Classes.Count * Specify.RowHeight : Specify.CurveHeight, Bars(named, run.Name, other.Name)));
     }
 
     private static JsonObject Bars(bool named, string run, string other)

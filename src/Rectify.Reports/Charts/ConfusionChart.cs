@@ -70,6 +70,6 @@ internal static class ConfusionChart
             "chart-confusion",
             "Answers to each class",
             "Rows are labels, columns the first answers: right ones blue, wrong ones orange, the stronger the more of the row.",
-            Specify.Layers(values, Specify.Step(numbered ? 28 : 16), numbered ? [cells, counts] : [cells]));
+            Specify.Layers(values, classes.Count(row => row.Images > 0) * (numbered ? 28 : 16), numbered ? [cells, counts] : [cells]));
     }
 }

@@ -70,7 +70,7 @@ internal static class SignalChart
                     Specify.Field("kind", "nominal", "how"),
                     Specify.Field("value", "quantitative", "ratio", ("format", ".3~g"))),
             });
-        return new Chart(id, title, $"{description} From the first layer (top) to the last.", Specify.Layers(values, Specify.Step(), line));
+        return new Chart(id, title, $"{description} From the first layer (top) to the last.", Specify.Layers(values, signal.End.Count * Specify.RowHeight, line));
     }
 
     private static void Add(JsonArray values, string when, string kind, string layer, int place, double? value)

@@ -49,6 +49,6 @@ internal static class SlopesChart
             "chart-slopes",
             "Learned slopes",
             "Each rectifier's mean slope (dot) between its least and its largest (line); the dashed line is 0.25, where all started.",
-            Specify.Layers(values, Specify.Step(), start, range, mean));
+            Specify.Layers(values, slopes.Count * Specify.RowHeight, start, range, mean));
     }
 }

@@ -28,9 +28,9 @@ internal static class Specify
 
     /// <summary>A specification as wide as its place.</summary>
     /// <param name="values">The data's rows.</param>
-    /// <param name="height">In pixels, or {"step": pixels a row}.</param>
+    /// <param name="height">In pixels. A number also for rows of names: Vega-Lite has a word for that, but warns of it where the width is the place's.</param>
     /// <param name="layers">What is drawn, from the back to the front.</param>
-    public static JsonObject Layers(JsonArray values, JsonNode height, params JsonNode[] layers) => new()
+    public static JsonObject Layers(JsonArray values, int height, params JsonNode[] layers) => new()
     {
         ["width"] = "container",
         ["height"] = height,
@@ -38,9 +38,6 @@ internal static class Specify
         ["data"] = new JsonObject { ["values"] = values },
         ["layer"] = new JsonArray(layers),
     };
-
-    /// <summary>A height by rows.</summary>
-    public static JsonObject Step(int pixels = RowHeight) => new() { ["step"] = pixels };
 
     /// <summary>A layer.</summary>
     public static JsonObject Layer(JsonNode mark, JsonObject encoding, string? filter = null)

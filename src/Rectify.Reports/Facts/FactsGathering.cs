@@ -8,7 +8,7 @@ namespace Rectify.Reports;
 /// <summary>Looks at a run: its log, its checkpoint, its scores and its images. What cannot be had is left out, with the reason.</summary>
 public static class FactsGathering
 {
-    private const string Scores = "scores";
+    private const int MostFiles = 16;
 
     /// <summary>Gathers.</summary>
     /// <param name="run">The run.</param>
@@ -44,15 +44,17 @@ public static class FactsGathering
             return facts with { Scores = given, AboutScores = About(given, options.ScoresName) };
         }
 
-        if (Newest(Path.Combine(run.FullPath, Scores)) is { } file && Try(() => ScoreFile.Load(file), out _) is { } kept && kept.Classes.Order().SequenceEqual(facts.Recipe.Classes.Order()))
+        if (Kept(run.ScoresPath, facts.Recipe.Classes, options.ImagesFingerprint) is { } kept)
         {
-            return facts with { Scores = kept, AboutScores = About(kept, file) };
+            bool same = trained is not null && kept.Table.Origin.ModelFingerprint == ModelFingerprint.Of(trained.Network, trained.Mean);
+            string whose = trained is null || same ? "" : $", of other weights than the checkpoint {trained.Checkpoint} has now";
+            return facts with { Scores = kept.Table, AboutScores = About(kept.Table, $"{Path.GetFileName(kept.Path)}{whose}") };
         }
 
         if (trained is null || images is null)
         {
             string why = trained is null ? facts.WhyNoNetwork : whyNoImages;
-            return facts with { AboutScores = $"{why} Score some images with: rectify evaluate --run {facts.Name} --data PATH --save-scores FILE, and give the FILE with --scores" };
+            return facts with { AboutScores = $"{why} Score some images with: rectify evaluate --run {facts.Name} --data PATH --save-scores" };
         }
 
         options.Tell($"scoring {Numbers.Of(images.Count, "image")} of {options.ImagesName} (center view) ...");
@@ -95,9 +97,23 @@ public static class FactsGathering
     private static string About(ScoreTable scores, string from) =>
         $"Errors on {Numbers.Of(scores.Images, "image")} of {scores.Origin.Images}, {scores.Origin.View} view; scores from {from}.";
 
-    private static string? Newest(string folder) => Directory.Exists(folder)
-        ? Directory.EnumerateFiles(folder, $"*{ScoreFile.Extension}").OrderByDescending(File.GetLastWriteTimeUtc).ThenBy(path => path, StringComparer.Ordinal).FirstOrDefault()
-        : null;
+    // The newest file of scores that fits.
+    private static (string Path, ScoreTable Table)? Kept(string folder, IReadOnlyList<string> classes, string? fingerprint)
+    {
+        foreach (string path in Directory.Exists(folder)
+            ? Directory.EnumerateFiles(folder, $"*{ScoreFile.Extension}").OrderByDescending(File.GetLastWriteTimeUtc).ThenBy(path => path, StringComparer.Ordinal).Take(MostFiles)
+            : [])
+        {
+            if (Try(() => ScoreFile.Load(path), out _) is { } table
+                && table.Classes.Order(StringComparer.Ordinal).SequenceEqual(classes.Order(StringComparer.Ordinal), StringComparer.Ordinal)
+                && (fingerprint is null || fingerprint == table.Origin.ImagesFingerprint))
+            {
+                return (path, table);
+            }
+        }
+
+        return null;
+    }
 
     // What a report cannot show is no reason not to show the rest.
     private static T? Try<T>(Func<T?> find, out string why)

@@ -25,6 +25,9 @@ public sealed record FactsOptions
     /// <summary>What to call <see cref="Scores"/>.</summary>
     public string ScoresName { get; init; } = "";
 
+    /// <summary>Of the run's own files of scores only those of the images with this fingerprint; null for those of any.</summary>
+    public string? ImagesFingerprint { get; init; }
+
     /// <summary>Whether pictures are to be shown and the signal is to be measured: not for a run that only stands beside another.</summary>
     public bool Whole { get; init; } = true;
 

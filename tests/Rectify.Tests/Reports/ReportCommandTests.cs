@@ -12,7 +12,7 @@ public sealed class ReportCommandTests
         using TinyRun run = new();
         (int code, string output, string errors) = CommandRun.Run("report", "--run", run.Path, "--text");
         Assert.True(code == 0, errors);
-        Assert.Contains("14 layers", output, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("the 14-layer model", output, StringComparison.Ordinal);
         Assert.Contains("learned slopes, mean by layer", output, StringComparison.Ordinal);
         Assert.DoesNotContain("report.html", output + errors, StringComparison.Ordinal);
     }

@@ -86,7 +86,7 @@ public sealed class ReportPageTests
         RunFacts other = one.Run with { Name = "other", Recipe = one.Run.Recipe with { Activation = "relu" }, Scores = ThoughtOutRun.Scores("cat", right: 1) };
         string page = ReportPage.Create(one with { Against = other }, Scripts);
         Assert.Contains("<th scope=\"row\">activation</th><td>prelu</td><td>relu</td>", page, StringComparison.Ordinal);
-        Assert.Contains("only mine is wrong on 0 images, only other on 2;", page, StringComparison.Ordinal);
+        Assert.Contains("only mine is wrong on 1 image, only other on 1;", page, StringComparison.Ordinal);
         Assert.Contains("chart-difference-1", page, StringComparison.Ordinal);
     }
 
@@ -98,7 +98,7 @@ public sealed class ReportPageTests
         string text = output.ToString();
         Assert.Contains("top-1 error, %   █▁  80.00 → 40.00", text, StringComparison.Ordinal);
         Assert.Contains("best epoch       2: top-1 40.00 %", text, StringComparison.Ordinal);
-        Assert.Contains("top-1 error      25.00 %, 4.56 to 69.94 % (95 %), 4 images, center view", text, StringComparison.Ordinal);
+        Assert.Contains("top-1 error      50.00 %, 15.00 to 85.00 % (95 %), 4 images, center view", text, StringComparison.Ordinal);
         Assert.Contains("prelu1", text, StringComparison.Ordinal);
     }
 }

@@ -17,7 +17,9 @@ internal static class Browser
 
         try
         {
-            ProcessStartInfo start = OperatingSystem.IsWindows() ? new ProcessStartInfo(path) { UseShellExecute = true } : new ProcessStartInfo(OperatingSystem.IsMacOS() ? "open" : "xdg-open", [path]);
+            ProcessStartInfo start = OperatingSystem.IsWindows()
+                ? new ProcessStartInfo(path) { UseShellExecute = true }
+                : new ProcessStartInfo(OperatingSystem.IsMacOS() ? "open" : "xdg-open", [path]);
             using Process? process = Process.Start(start);
             return true;
         }

@@ -42,7 +42,8 @@ internal static class ReportCommand
 
             string[] files = result.GetValue(scores) ?? [];
             string? other = result.GetValue(against);
-            UsageException.Require(files.Length <= (other is null ? 1 : 2), $"--scores: {files.Length} files, but there {(other is null ? "is one run" : "are two runs")}; give the run's first.");
+            string runs = other is null ? "is one run" : "are two runs";
+            UsageException.Require(files.Length <= (other is null ? 1 : 2), $"--scores: {files.Length} files, but there {runs}; give the run's first.");
             TextWriter people = result.GetValue(text) ? result.InvocationConfiguration.Error : result.InvocationConfiguration.Output;
             RunFolder folder = RunFolder.Open(result.GetValue(run)!);
             RunFolder? otherFolder = other is null ? null : RunFolder.Open(other);

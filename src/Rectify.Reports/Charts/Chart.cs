@@ -15,6 +15,7 @@ internal sealed record Chart(string Id, string Title, string Description, JsonOb
         page.Add($"""<figure class="chart"><figcaption><strong>{Title}.</strong> {Description}</figcaption>""");
         page.Add($"""<div class="plot" data-chart="{Id}" role="group" aria-label="Chart: {Title}"></div>""");
         page.Add($"""<script type="application/json" id="{Id}">""");
+        Specification["description"] = Description;
         page.AddMarkup(Specification.ToJsonString());
         page.Add($"</script></figure>\n");
     }

@@ -41,7 +41,11 @@ internal static class ClassErrorsChart
         string description = named
             ? "In percent of the class's images, top-5 errors ascending; point at a bar for its 95 % interval."
             : $"In percent of the class's images, {Numbers.Count(ascending.Length)} classes, top-5 errors ascending; point at a bar for its name.";
-        return new Chart("chart-classes", "Errors of each class", description, Specify.Layers(values, named ? ascending.Length * Specify.RowHeight : Specify.CurveHeight, Bars(named)));
+        return new Chart(
+            "chart-classes",
+            "Errors of each class",
+            description,
+            Specify.Layers(values, named ? ascending.Length * Specify.RowHeight : Specify.CurveHeight, Bars(named)));
     }
 
     private static JsonObject Bars(bool named)

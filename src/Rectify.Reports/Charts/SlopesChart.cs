@@ -41,7 +41,13 @@ internal static class SlopesChart
             new JsonObject { ["x"] = new JsonObject { ["datum"] = Start } });
         JsonObject range = Specify.Layer(
             Specify.Mark("rule", ("color", Specify.First), ("opacity", 0.45), ("strokeWidth", 2)),
-            new JsonObject { ["y"] = Layers(), ["x"] = Specify.Field("least", "quantitative", "slope a", ("scale", new JsonObject { ["zero"] = false })), ["x2"] = new JsonObject { ["field"] = "most" }, ["tooltip"] = Tooltip() });
+            new JsonObject
+            {
+                ["y"] = Layers(),
+                ["x"] = Specify.Field("least", "quantitative", "slope a", ("scale", new JsonObject { ["zero"] = false })),
+                ["x2"] = new JsonObject { ["field"] = "most" },
+                ["tooltip"] = Tooltip(),
+            });
         JsonObject mean = Specify.Layer(
             Specify.Mark("point", ("filled", true), ("size", 70), ("opacity", 1), ("color", Specify.First)),
             new JsonObject { ["y"] = Layers(), ["x"] = Specify.Field("mean", "quantitative", "slope a", ("scale", new JsonObject { ["zero"] = false })), ["tooltip"] = Tooltip() });

@@ -13,7 +13,8 @@ public sealed record FactsOptions
     /// <summary>Encodes photos.</summary>
     public required IImageEncoder Encoder { get; init; }
 
-    /// <summary>Opens the images on which the run is looked at, with the classes of its recipe; null for none. A <see cref="Tensors.RectifyException"/> says why there are none.</summary>
+    /// <summary>Opens the images on which the run is looked at, with the classes of its recipe; null for none.</summary>
+    /// <remarks>It may throw a <see cref="Tensors.RectifyException"/>, which then says why there are none.</remarks>
     public Func<IDataset?>? OpenImages { get; init; }
 
     /// <summary>What to call these images.</summary>

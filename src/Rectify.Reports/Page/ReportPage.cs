@@ -52,7 +52,7 @@ public static class ReportPage
         page.AddMarkup("</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#content\">Skip to the report</a>\n");
         Summary.Write(page, report);
         WriteContents(page, sections);
-        page.AddMarkup("<main id=\"content\" tabindex=\"-1\">\n<noscript><p>The charts need JavaScript; everything they show also stands in the tables.</p></noscript>\n");
+        page.AddMarkup("<main id=\"content\" tabindex=\"-1\">\n<noscript><p>The charts need JavaScript; most of what they show also stands in the tables.</p></noscript>\n");
         foreach (Section section in sections.Where(section => section.Body is not null))
         {
             page.Add($"<section id=\"{section.Id}\" aria-labelledby=\"{section.Id}-title\">\n<h2 id=\"{section.Id}-title\">{section.Title}</h2>\n");

@@ -27,7 +27,8 @@ internal static class NpmRestore
             string modules = Path.Combine(folder.FullName, "node_modules");
             if (code != 0 || !Directory.Exists(modules))
             {
-                throw new RectifyException($"npm could not restore the scripts of the charts ({Reason(errors)}); connect to a network, or print the report in the terminal: --text");
+                throw new RectifyException(
+                    $"npm could not restore the scripts of the charts ({Reason(errors)}); connect to a network, or print the report in the terminal: --text");
             }
 
             use(modules);

@@ -34,23 +34,16 @@ internal static class AgainstSection
 
     private static void WriteErrors(Html page, IReadOnlyList<RunFacts> runs)
     {
-        page.AddMarkup("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Errors of both runs\"><table><caption>Errors with their 95 % intervals</caption><thead><tr><th scope=\"col\">run</th>");
-        page.AddMarkup("<th scope=\"col\" class=\"number\">top-1</th><th scope=\"col\" class=\"number\">interval</th><th scope=\"col\" class=\"number\">top-5</th>");
-        page.AddMarkup("<th scope=\"col\" class=\"number\">interval</th><th scope=\"col\">on</th></tr></thead><tbody>\n");
+        HtmlTable table = new(page, "Errors with their 95 % intervals", "run", "#top-1", "#interval", "#top-5", "#interval", "on");
         foreach (RunFacts run in runs)
         {
             Errors errors = Errors.Of(run);
-            page.Add($"<tr><th scope=\"row\">{run.Name}</th>");
-            foreach ((double? error, int top) in new[] { (errors.Top1, 1), (errors.Top5, 5) })
-            {
-                string interval = errors.Interval(top) is { } range ? $"{Numbers.Decimals(range.Lower, 2)} – {Numbers.Decimals(range.Upper, 2)}" : "–";
-                page.Add($"<td class=\"number\">{Numbers.Percent(error)}</td><td class=\"number\">{interval}</td>");
-            }
-
-            page.Add($"<td>{(errors.Top1 is null ? "–" : $"{Numbers.Count(errors.Images)} images, {errors.From}")}</td></tr>\n");
+            string Interval(int top) => errors.Interval(top) is { } range ? $"{Numbers.Decimals(range.Lower, 2)} – {Numbers.Decimals(range.Upper, 2)}" : "–";
+            string on = errors.Top1 is null ? "–" : $"{Numbers.Of(errors.Images, "image")}, {errors.From}";
+            table.Add(run.Name, Numbers.Percent(errors.Top1), Interval(1), Numbers.Percent(errors.Top5), Interval(5), on);
         }
 
-        page.AddMarkup("</tbody></table></div>\n");
+        table.End();
     }
 
     private static void WriteClasses(Html page, RunFacts run, RunFacts other, ScoreTable scores, ScoreTable others)
@@ -84,13 +77,12 @@ internal static class AgainstSection
             return;
         }
 
-        page.AddMarkup("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"What differs in the recipes\"><table><caption>What differs in the recipes</caption><thead><tr>");
-        page.Add($"<th scope=\"col\">hyper-parameter</th><th scope=\"col\">{run.Name}</th><th scope=\"col\">{other.Name}</th></tr></thead><tbody>\n");
+        HtmlTable table = new(page, "What differs in the recipes", "hyper-parameter", run.Name, other.Name);
         foreach ((string name, string mine, string others) in different)
         {
-            page.Add($"<tr><th scope=\"row\">{name}</th><td>{mine}</td><td>{others}</td></tr>\n");
+            table.Add(name, mine, others);
         }
 
-        page.AddMarkup("</tbody></table></div>\n");
+        table.End();
     }
 }

@@ -27,6 +27,7 @@ internal static class ClassesSection
         }
 
         ClassErrorsChart.Create(there, run.ClassName).Write(page);
+        WriteTable(page, run, there);
         ConfusionMatrix matrix = ConfusionMatrix.Of(scores);
         if (matrix.Classes.Count <= ConfusionChart.MostClasses)
         {
@@ -35,6 +36,26 @@ internal static class ClassesSection
 
         WriteWorst(page, run, there, matrix);
         return new Section(Id, Title, page);
+    }
+
+    private static void WriteTable(Html page, RunFacts run, ClassErrors[] classes)
+    {
+        page.AddMarkup("<details><summary>The same as a table</summary>");
+        HtmlTable table = new(page, "Errors of each class, with 95 % intervals", "class", "#images", "#top-1", "#interval", "#top-5", "#interval");
+        foreach (ClassErrors each in ClassErrors.Ascending(classes, 5))
+        {
+            string Interval(int top)
+            {
+                WilsonInterval interval = WilsonInterval.Of(each.Errors(top), each.Images);
+                return $"{Numbers.Decimals(interval.Lower, 2)} – {Numbers.Decimals(interval.Upper, 2)}";
+            }
+
+            string[] errors = [Numbers.Percent(each.ErrorPercent(1)), Interval(1), Numbers.Percent(each.ErrorPercent(5)), Interval(5)];
+            table.Add([run.ClassName(each.Name), Numbers.Count(each.Images), .. errors]);
+        }
+
+        table.End();
+        page.AddMarkup("</details>\n");
     }
 
     private static void WriteWorst(Html page, RunFacts run, IEnumerable<ClassErrors> classes, ConfusionMatrix matrix)
@@ -49,7 +70,10 @@ internal static class ClassesSection
         foreach (ClassErrors each in worst)
         {
             page.Add($"<li><strong>{run.ClassName(each.Name)}</strong>: wrong in {each.Top1Errors:N0} of {each.Images:N0}, answered ");
-            string[] answers = [.. matrix.Mistakes(each.Class).Take(MostListed).Select(mistake => $"{run.ClassName(matrix.Classes[mistake.Answer])} ({Numbers.Count(mistake.Images)})")];
+            string[] answers =
+            [
+                .. matrix.Mistakes(each.Class).Take(MostListed).Select(mistake => $"{run.ClassName(matrix.Classes[mistake.Answer])} ({Numbers.Count(mistake.Images)})"),
+            ];
             page.Add($"{(answers.Length > 0 ? string.Join(", ", answers) : "nothing: they could not be read")}.</li>\n");
         }
 

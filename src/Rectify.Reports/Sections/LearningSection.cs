@@ -48,29 +48,21 @@ internal static class LearningSection
             return;
         }
 
-        page.Add($"<details><summary>The same as a table, epoch by epoch</summary><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Epochs\"><table><caption>Errors in percent</caption><thead><tr>");
-        foreach (string heading in new[] { "epoch", "training loss", "training top-1", "loss", "top-1", "top-5", "images/s" })
-        {
-            page.Add($"<th scope=\"col\" class=\"number\">{heading}</th>");
-        }
-
-        page.AddMarkup("</tr></thead><tbody>\n");
+        page.AddMarkup("<details><summary>The same as a table, epoch by epoch</summary>");
+        HtmlTable table = new(page, "Errors in percent", "#epoch", "#training loss", "#training top-1", "#loss", "#top-1", "#top-5", "#images/s");
         foreach (EpochPoint epoch in history.Epochs)
         {
-            page.Add($"<tr><th scope=\"row\" class=\"number\">{epoch.Epoch}</th>");
-            string[] cells =
-            [
-                Numbers.Decimals(epoch.TrainingLoss, 4), Numbers.Decimals(epoch.TrainingTop1Error, 2), Numbers.Decimals(epoch.Loss, 4),
-                Numbers.Decimals(epoch.Top1Error, 2), Numbers.Decimals(epoch.Top5Error, 2), Numbers.Decimals(epoch.ImagesPerSecond, 0),
-            ];
-            foreach (string cell in cells)
-            {
-                page.Add($"<td class=\"number\">{cell}</td>");
-            }
-
-            page.AddMarkup("</tr>\n");
+            table.Add(
+                Numbers.Count(epoch.Epoch),
+                Numbers.Decimals(epoch.TrainingLoss, 4),
+                Numbers.Decimals(epoch.TrainingTop1Error, 2),
+                Numbers.Decimals(epoch.Loss, 4),
+                Numbers.Decimals(epoch.Top1Error, 2),
+                Numbers.Decimals(epoch.Top5Error, 2),
+                Numbers.Decimals(epoch.ImagesPerSecond, 0));
         }
 
-        page.AddMarkup("</tbody></table></div></details>\n");
+        table.End();
+        page.AddMarkup("</details>\n");
     }
 }

@@ -11,17 +11,17 @@ internal static class MachineSection
         Recipe recipe = run.Recipe;
         RunHistory history = run.History;
         Html page = new();
-        page.AddMarkup("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Machine and speed\"><table><caption>Machine and speed</caption><tbody>\n");
-        Row(page, "machine", recipe.Machine);
-        Row(page, "vectors", recipe.Isa.Length > 0 ? $"{recipe.Isa}, {recipe.Kernels} kernels" : "");
-        Row(page, "threads", Numbers.Count(recipe.Threads));
+        HtmlTable table = new(page, "Machine and speed");
+        Row(table, "machine", recipe.Machine);
+        Row(table, "vectors", recipe.Isa.Length > 0 ? $"{recipe.Isa}, {recipe.Kernels} kernels" : "");
+        Row(table, "threads", Numbers.Count(recipe.Threads));
         double[] speeds = [.. history.Epochs.Select(epoch => epoch.ImagesPerSecond).OfType<double>().Order()];
-        Row(page, "speed", speeds.Length > 0 ? $"{Numbers.Short(speeds[speeds.Length / 2])} images/s (median of the epochs)" : "");
+        Row(table, "speed", speeds.Length > 0 ? $"{Numbers.Short(speeds[speeds.Length / 2])} images/s (median of the epochs)" : "");
         double[] waits = [.. history.Epochs.Select(epoch => epoch.WaitShare).OfType<double>()];
-        Row(page, "waiting for data", waits.Length > 0 ? Numbers.Percent(100 * waits.Average()) : "");
-        Row(page, "time", history.Seconds > 0 ? $"{Numbers.Time(history.Seconds)}, {Numbers.Of(history.Epochs[^1].Epoch, "epoch")}" : "");
-        Row(page, "version", recipe.Version);
-        page.AddMarkup("</tbody></table></div>\n");
+        Row(table, "waiting for data", waits.Length > 0 ? Numbers.Percent(100 * waits.Average()) : "");
+        Row(table, "time", history.Seconds > 0 ? $"{Numbers.Time(history.Seconds)}, {Numbers.Of(history.Epochs[^1].Epoch, "epoch")}" : "");
+        Row(table, "version", recipe.Version);
+        table.End();
         if (recipe.Command.Count > 0)
         {
             page.Add($"<h3>To do it again</h3>\n<pre><code>{string.Join(' ', recipe.Command.Select(ShellWord.Quote))}</code></pre>\n");
@@ -31,11 +31,11 @@ internal static class MachineSection
         return new Section("machine", "Machine, speed, and the command", page);
     }
 
-    private static void Row(Html page, string name, string value)
+    private static void Row(HtmlTable table, string name, string value)
     {
         if (value.Length > 0)
         {
-            page.Add($"<tr><th scope=\"row\">{name}</th><td>{value}</td></tr>\n");
+            table.Add(name, value);
         }
     }
 }

@@ -14,22 +14,22 @@ internal static class RecipeSection
         IReadOnlyList<HyperParameter> all = new PaperComparison(recipe).All;
         int Count(ValueOrigin origin) => all.Count(parameter => parameter.Origin == origin);
         Html page = new();
-        page.Add($"<p>{Count(ValueOrigin.Paper)} hyper-parameters are the paper's, {Count(ValueOrigin.Changed)} are changed, {Count(ValueOrigin.NotStated)} the paper does not state.</p>\n");
-        page.AddMarkup("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Hyper-parameters\"><table><caption>Each hyper-parameter beside the paper’s</caption><thead><tr>");
-        page.AddMarkup("<th scope=\"col\">hyper-parameter</th><th scope=\"col\">value</th><th scope=\"col\">the paper</th><th scope=\"col\">where</th></tr></thead><tbody>\n");
+        page.Add($"<p>{Count(ValueOrigin.Paper)} hyper-parameters are the paper's, {Count(ValueOrigin.Changed)} are changed, ");
+        page.Add($"{Count(ValueOrigin.NotStated)} the paper does not state.</p>\n");
+        HtmlTable table = new(page, "Each hyper-parameter beside the paper’s", "hyper-parameter", "value", "the paper", "where");
         foreach (HyperParameter parameter in all)
         {
-            string paper = parameter.Origin switch
+            if (parameter.Origin == ValueOrigin.Changed)
             {
-                ValueOrigin.Paper => "the same",
-                ValueOrigin.Changed => parameter.Paper,
-                _ => "not stated",
-            };
-            page.Add($"<tr class=\"{(parameter.Origin == ValueOrigin.Changed ? "changed" : "")}\"><th scope=\"row\">{parameter.Name}</th><td>{parameter.Value}</td><td>{paper}</td>");
-            page.Add($"<td>{parameter.Place}</td></tr>\n");
+                table.AddChanged(parameter.Name, parameter.Value, parameter.Paper, parameter.Place);
+            }
+            else
+            {
+                table.Add(parameter.Name, parameter.Value, parameter.Origin == ValueOrigin.Paper ? "the same" : "not stated", parameter.Place);
+            }
         }
 
-        page.AddMarkup("</tbody></table></div>\n");
+        table.End();
         page.Add($"<details><summary>The whole recipe, as recipe.json has it</summary><pre>{report.RecipeText}</pre></details>\n");
         return new Section(Id, Title, page);
     }

@@ -1,3 +1,5 @@
+using Rectify.Diagnostics;
+
 namespace Rectify.Reports;
 
 /// <summary>The signal at each layer, at the start of training and now.</summary>
@@ -19,7 +21,8 @@ internal static class SignalSection
         page.Add($"poolings reckoned in, predicted. ");
         if (signal.Start.Count > 0)
         {
-            page.Add($"“At the start” is the initialization ({run.Recipe.Initialization}, seed {run.Recipe.Training.Seed}) drawn anew, “now” the checkpoint {run.Network?.Checkpoint}.</p>\n");
+            page.Add($"“At the start” is the initialization ({run.Recipe.Initialization}, seed {run.Recipe.Training.Seed}) drawn anew, ");
+            page.Add($"“now” the checkpoint {run.Network?.Checkpoint}.</p>\n");
         }
         else
         {
@@ -30,6 +33,21 @@ internal static class SignalSection
         SignalChart.Forward(signal).Write(page);
         SignalChart.Backward(signal).Write(page);
         page.AddMarkup("</div>\n");
+        WriteTable(page, signal);
         return new Section(Id, Title, page);
+    }
+
+    private static void WriteTable(Html page, SignalFacts signal)
+    {
+        page.AddMarkup("<details><summary>The same as a table, as it is now</summary>");
+        HtmlTable table = new(page, "Signal by layer, over the first and the last", "layer", "#forward, predicted", "#measured", "#backward, predicted", "#measured");
+        foreach (PropagationRow row in signal.End)
+        {
+            string backward = row.MeasuredBackward is { } measured ? Numbers.Short(measured) : "–";
+            table.Add(row.Name, Numbers.Short(row.PredictedForward), Numbers.Short(row.MeasuredForward), Numbers.Short(row.PredictedBackward), backward);
+        }
+
+        table.End();
+        page.AddMarkup("</details>\n");
     }
 }

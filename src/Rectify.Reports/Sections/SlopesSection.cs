@@ -31,16 +31,15 @@ internal static class SlopesSection
         page.AddMarkup(". In the paper's Table 1 the first layer has 0.681 where its channels share a slope and 0.596 where each has its own, so that it keeps both ");
         page.AddMarkup("signs of its edges, and deeper layers in general have less.</p>\n");
         chart.Write(page);
-        page.AddMarkup("<details><summary>The same as a table</summary><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Slopes\"><table><caption>Learned slopes</caption>");
-        page.AddMarkup("<thead><tr><th scope=\"col\">rectifier</th><th scope=\"col\" class=\"number\">slopes</th><th scope=\"col\" class=\"number\">mean</th>");
-        page.AddMarkup("<th scope=\"col\" class=\"number\">least</th><th scope=\"col\" class=\"number\">largest</th></tr></thead><tbody>\n");
+        page.AddMarkup("<details><summary>The same as a table</summary>");
+        HtmlTable table = new(page, "Learned slopes", "rectifier", "#slopes", "#mean", "#least", "#largest");
         foreach (SlopeStatistics slope in slopes)
         {
-            page.Add($"<tr><th scope=\"row\">{slope.Layer}</th><td class=\"number\">{slope.Count:N0}</td><td class=\"number\">{slope.Mean:F3}</td>");
-            page.Add($"<td class=\"number\">{slope.Least:F3}</td><td class=\"number\">{slope.Most:F3}</td></tr>\n");
+            table.Add(slope.Layer, Numbers.Count(slope.Count), Numbers.Decimals(slope.Mean, 3), Numbers.Decimals(slope.Least, 3), Numbers.Decimals(slope.Most, 3));
         }
 
-        page.AddMarkup("</tbody></table></div></details>\n");
+        table.End();
+        page.AddMarkup("</details>\n");
         return new Section(Id, Title, page);
     }
 }

@@ -16,7 +16,8 @@ public static class Sparkline
         double[] means = [.. Enumerable.Range(0, places).Select(i => Mean(values, (int)((long)i * values.Count / places), (int)((i + 1L) * values.Count / places)))];
         double[] finite = [.. means.Where(double.IsFinite)];
         (double least, double most) = finite.Length > 0 ? (finite.Min(), finite.Max()) : (0, 0);
-        return string.Concat(means.Select(mean => !double.IsFinite(mean) ? ' ' : most > least ? Levels[(int)Math.Round((mean - least) / (most - least) * (Levels.Length - 1))] : Levels[0]));
+        double step = most > least ? (Levels.Length - 1) / (most - least) : 0.0;
+        return string.Concat(means.Select(mean => double.IsFinite(mean) ? Levels[(int)Math.Round((mean - least) * step)] : ' '));
     }
 
     private static double Mean(IReadOnlyList<double> values, int from, int to)

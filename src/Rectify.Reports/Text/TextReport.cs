@@ -36,7 +36,8 @@ public static class TextReport
     private static void WriteHead(TextWriter output, RunFacts run)
     {
         Recipe recipe = run.Recipe;
-        output.WriteLine($"{run.Name}: {ModelCatalog.Find(recipe.Model).Title} × {Numbers.Short(recipe.Width)}, {recipe.Activation}, {recipe.Size}×{recipe.Size} crops, {Numbers.Count(recipe.Classes.Count)} classes of {recipe.Data}");
+        output.WriteLine($"{run.Name}: {ModelCatalog.Find(recipe.Model).Title} × {Numbers.Short(recipe.Width)}, {recipe.Activation}, {recipe.Size}×{recipe.Size} crops, "
+            + $"{Numbers.Count(recipe.Classes.Count)} classes of {recipe.Data}");
         if (run.Network is { } network)
         {
             output.WriteLine($"  {Numbers.Count(network.Parameters)} parameters, {Numbers.Count(network.SlopeCount)} of them slopes; checkpoint {network.Checkpoint}");
@@ -109,7 +110,8 @@ public static class TextReport
         output.WriteLine("hardest classes");
         foreach (ClassErrors each in ClassErrors.Ascending(ClassErrors.Of(scores), 1).Reverse().Take(Hardest))
         {
-            output.WriteLine($"  {run.ClassName(each.Name)}: top-1 {Numbers.Percent(each.ErrorPercent(1))}, top-5 {Numbers.Percent(each.ErrorPercent(5))} of {Numbers.Of(each.Images, "image")}");
+            string errors = $"top-1 {Numbers.Percent(each.ErrorPercent(1))}, top-5 {Numbers.Percent(each.ErrorPercent(5))}";
+            output.WriteLine($"  {run.ClassName(each.Name)}: {errors} of {Numbers.Of(each.Images, "image")}");
         }
     }
 
@@ -125,7 +127,8 @@ public static class TextReport
             foreach (int top in new[] { 1, 5 })
             {
                 McNemarTest test = McNemarTest.Between(others, scores, top);
-                output.WriteLine($"top-{top}: only {report.Run.Name} wrong on {Numbers.Of(test.SecondOnly, "image")}, only {report.Against.Name} on {Numbers.Count(test.FirstOnly)}: "
+                output.WriteLine(
+                    $"top-{top}: only {report.Run.Name} wrong on {Numbers.Of(test.SecondOnly, "image")}, only {report.Against.Name} on {Numbers.Count(test.FirstOnly)}: "
                     + $"{(test.IsReal ? "the difference is real" : "that could be chance")} (p = {Numbers.Short(test.P)})");
             }
         }

@@ -22,8 +22,8 @@ public sealed class BrowserTests
         using TemporaryFolder folder = new();
         foreach ((string name, string activation) in new[] { ("prelu", "prelu"), ("relu", "relu") })
         {
-            (int trained, _, string failed) = CommandRun.Run(
-                "train", "--data", "builtin:60", "--val", "builtin:40", "--width", "0.1", "--size", "16", "--epochs", "2", "--batch", "30", "--activation", activation, "--run", folder.At(name));
+            string[] small = ["--data", "builtin:60", "--val", "builtin:40", "--width", "0.1", "--size", "16", "--epochs", "2", "--batch", "30"];
+            (int trained, _, string failed) = CommandRun.Run(["train", .. small, "--activation", activation, "--run", folder.At(name)]);
             Assert.True(trained == 0, failed);
         }
 

@@ -16,8 +16,8 @@ public sealed class ChartScriptsTests
     {
         using JsonDocument package = JsonDocument.Parse(File.ReadAllText(Path.Combine(Web, "package.json")));
         JsonElement versions = package.RootElement.GetProperty("dependencies");
-        Assert.Equal(
-            ChartScripts.Versions, $"{versions.GetProperty("vega").GetString()}, Vega-Lite {versions.GetProperty("vega-lite").GetString()}, vega-embed {versions.GetProperty("vega-embed").GetString()}");
+        string Version(string name) => versions.GetProperty(name).GetString()!;
+        Assert.Equal(ChartScripts.Versions, $"{Version("vega")}, Vega-Lite {Version("vega-lite")}, vega-embed {Version("vega-embed")}");
     }
 
     [Fact]

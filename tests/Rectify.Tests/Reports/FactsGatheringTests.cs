@@ -27,7 +27,8 @@ public sealed class FactsGatheringTests
         Assert.All(facts.Photos, photo => Assert.Equal((5, photo.IsRight), (photo.Answers.Count, photo.Answers[0].IsRight)));
         Assert.Equal(facts.Signal!.Start.Select(row => row.Name), facts.Signal.End.Select(row => row.Name));
         Assert.Equal(13, facts.Slopes.Count);
-        Assert.Equal(("conv1", 3 * facts.Network!.Filters!.Count * facts.Network.Filters.Rows * facts.Network.Filters.Columns), (facts.Network.Filters.Layer, facts.Network.Filters.Values.Length));
+        FilterBank bank = facts.Network!.Filters!;
+        Assert.Equal(("conv1", 3 * bank.Count * bank.Rows * bank.Columns), (bank.Layer, bank.Values.Length));
     }
 
     [Fact]

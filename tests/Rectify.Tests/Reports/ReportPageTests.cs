@@ -85,7 +85,7 @@ public sealed class ReportPageTests
         ReportFacts one = ThoughtOutRun.Report("cat");
         RunFacts other = one.Run with { Name = "other", Recipe = one.Run.Recipe with { Activation = "relu" }, Scores = ThoughtOutRun.Scores("cat", right: 1) };
         string page = ReportPage.Create(one with { Against = other }, Scripts);
-        Assert.Contains("<th scope=\"row\">activation</th><td>prelu</td><td>relu</td>", page, StringComparison.Ordinal);
+        Assert.Contains("<th scope=\"row\" class=\"words\">activation</th><td class=\"words\">prelu</td><td class=\"words\">relu</td>", page, StringComparison.Ordinal);
         Assert.Contains("only mine is wrong on 1 image, only other on 1;", page, StringComparison.Ordinal);
         Assert.Contains("chart-difference-1", page, StringComparison.Ordinal);
     }

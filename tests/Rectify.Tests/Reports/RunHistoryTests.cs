@@ -15,7 +15,7 @@ public sealed class RunHistoryTests
             {"kind":"step","epoch":1,"step":1,"loss":2.5,"rate":0.01}
             {"kind":"step","epoch":1,"step":2,"loss":2.25,"rate":0.01}
             {"kind":"warning","epoch":1,"step":2,"verdict":"vanishing"}
-            {"kind":"epoch","epoch":1,"step":2,"trainingLoss":2.375,"trainingTop1Error":90,"imagesPerSecond":10,"waitShare":0.1,"seconds":7,"loss":2.3,"top1Error":85,"top5Error":40,"images":40}
+            {"kind":"epoch","epoch":1,"step":2,"trainingLoss":2.375,"trainingTop1Error":90,"seconds":7,"loss":2.3,"top1Error":85,"top5Error":40,"images":40}
             {"kind":"epoch","epoch":2,"step":4,"seconds":13}
             {"kind":"novelty","epoch":2}
             """);
@@ -30,12 +30,20 @@ public sealed class RunHistoryTests
 
     [Fact]
     public void Seconds_OfAnInterruptedRun_AreThoseOfItsParts() =>
-        Assert.Equal(30 + 12, Read("{\"kind\":\"epoch\",\"epoch\":1,\"seconds\":10}\n{\"kind\":\"epoch\",\"epoch\":2,\"seconds\":30}\n{\"kind\":\"epoch\",\"epoch\":3,\"seconds\":12}").Seconds);
+        Assert.Equal(30 + 12, Read(string.Join('\n', new[] { 10, 30, 12 }.Select((seconds, i) => $"{{\"kind\":\"epoch\",\"epoch\":{i + 1},\"seconds\":{seconds}}}"))).Seconds);
 
     [Fact]
     public void Read_TornAndForeignLines_ArePassedOver()
     {
-        RunHistory history = Read("[1]\n{\"kind\":7}\n\n{\"kind\":\"step\",\"epoch\":\"one\",\"step\":1,\"rate\":1}\n{\"kind\":\"step\",\"epoch\":1,\"step\":1,\"rate\":0.5}\n{\"kind\":\"ste");
+        RunHistory history = Read(
+            """
+            [1]
+            {"kind":7}
+
+            {"kind":"step","epoch":"one","step":1,"rate":1}
+            {"kind":"step","epoch":1,"step":1,"rate":0.5}
+            {"kind":"ste
+            """);
         Assert.Equal((1, null), (history.Steps.Count, history.Steps[0].Loss));
         Assert.Null(history.Best);
     }

@@ -26,7 +26,10 @@ internal static class ReportCommand
         Option<string?> against = new("--against") { Description = "Another run, whose curves and errors stand beside.", HelpName = "NAME" };
         Option<string[]> scores = new("--scores")
         {
-            Description = "Files of scores: the run's, and with --against the other's.", HelpName = "FILE", AllowMultipleArgumentsPerToken = true, Arity = ArgumentArity.OneOrMore,
+            Description = "Files of scores: the run's, and with --against the other's.",
+            HelpName = "FILE",
+            AllowMultipleArgumentsPerToken = true,
+            Arity = ArgumentArity.OneOrMore,
         };
         Option<bool> open = new("--open") { Description = "Open the page in the browser." };
         Option<bool> text = new("--text") { Description = "Print a summary in the terminal instead; needs no Node." };

@@ -31,6 +31,7 @@ internal static class ChartTheme
         ["legend"] = new JsonObject
         {
             ["orient"] = "top",
+            ["layout"] = new JsonObject { ["top"] = new JsonObject { ["anchor"] = "start", ["direction"] = "vertical", ["margin"] = 2 } },
             ["labelColor"] = "var(--ink)",
             ["labelFontSize"] = 12,
             ["labelLimit"] = 240,

@@ -5,7 +5,7 @@ namespace Rectify.Reports;
 /// <summary>Cross-entropy over epochs: of mini-batches, averaged over some at a time, and of the validation images.</summary>
 internal static class LossCurves
 {
-    private const int MostPoints = 240;
+    private const int MostPoints = 120;
 
     /// <summary>The chart; null where there is no loss.</summary>
     public static Chart? Create(IReadOnlyList<RunFacts> runs)

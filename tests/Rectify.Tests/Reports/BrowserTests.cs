@@ -14,6 +14,19 @@ public sealed class BrowserTests
         "chart-error", "chart-loss", "chart-rate", "chart-slopes", "chart-signal-forward", "chart-signal-backward", "chart-classes", "chart-confusion",
     ];
 
+    private const string PointAtABar =
+        """
+        <script>
+        setTimeout(() => {
+          const bar = document.querySelector('[data-chart="chart-classes"] .mark-rect path[role="graphics-symbol"]');
+          const place = bar.getBoundingClientRect();
+          const pointer = { bubbles: true, clientX: place.x + place.width / 2, clientY: place.y + place.height / 2 };
+          bar.dispatchEvent(new PointerEvent("pointermove", pointer));
+          bar.dispatchEvent(new MouseEvent("mousemove", pointer));
+        }, 3000);
+        </script>
+        """;
+
     [Fact]
     public void Report_InABrowser_DrawsEveryChartWithoutAWord()
     {
@@ -55,6 +68,22 @@ public sealed class BrowserTests
         Assert.Empty(console);
         Assert.DoesNotContain("<script>alert", document, StringComparison.Ordinal);
         Assert.Contains("role=\"graphics-symbol\"", document, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bar_PointedAt_TellsItsNumbers()
+    {
+        Assert.SkipWhen(Chromium.Program is null, "there is no chromium on the PATH: apt install chromium");
+        NeedsScripts();
+        using TemporaryFolder folder = new();
+        string page = Regex.Replace(ReportPage.Create(ThoughtOutRun.Report(ThoughtOutRun.Hostile), ChartScripts.Find(_ => { })), "<meta http-equiv[^>]*>", "");
+        int end = page.LastIndexOf("</body>", StringComparison.Ordinal);
+        File.WriteAllText(folder.At("report.html"), page[..end] + PointAtABar + page[end..]);
+        (string document, string[] console) = Chromium.Open(folder.At("report.html"), folder.At("profile"));
+        Assert.Empty(console);
+        string tooltip = Regex.Match(document, "id=\"vg-tooltip-element\".*?</table>", RegexOptions.Singleline).Value;
+        Assert.Contains("visible", tooltip, StringComparison.Ordinal);
+        Assert.Contains("&lt;script&gt;alert", tooltip, StringComparison.Ordinal);
     }
 
     private static void NeedsScripts()

@@ -50,6 +50,7 @@ internal static class ReportCommand
             TextWriter people = result.GetValue(text) ? result.InvocationConfiguration.Error : result.InvocationConfiguration.Output;
             RunFolder folder = RunFolder.Open(result.GetValue(run)!);
             RunFolder? otherFolder = other is null ? null : RunFolder.Open(other);
+            UsageException.Require(otherFolder?.FullPath != folder.FullPath, $"--against {other}: that is the run itself; name another, or leave it out.");
 
             // What is missing for the page is said before the work begins.
             ChartScripts? scripts = result.GetValue(text) ? null : ChartScripts.Find(people.WriteLine);

@@ -26,8 +26,10 @@ public sealed record EpochPoint(
     double? Seconds)
 {
     /// <summary>Validation images whose label is not the best score.</summary>
-    public int? Top1Errors => Top1Error is { } error && Images is { } images ? (int)Math.Round(error * images / 100) : null;
+    public int? Top1Errors => Errors(Top1Error);
 
     /// <summary>Validation images whose label is not among the five best.</summary>
-    public int? Top5Errors => Top5Error is { } error && Images is { } images ? (int)Math.Round(error * images / 100) : null;
+    public int? Top5Errors => Errors(Top5Error);
+
+    private int? Errors(double? percent) => percent is { } error && Images is { } images ? (int)Math.Round(Math.Clamp(error, 0, 100) * images / 100) : null;
 }

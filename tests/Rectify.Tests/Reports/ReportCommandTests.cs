@@ -29,6 +29,15 @@ public sealed class ReportCommandTests
     }
 
     [Fact]
+    public void Report_AgainstItself_IsTold()
+    {
+        using TinyRun run = new();
+        (int code, _, string errors) = CommandRun.Run("report", "--run", run.Path, "--against", run.Path, "--text");
+        Assert.Equal(2, code);
+        Assert.Contains("that is the run itself", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Report_NoSuchRun_IsTold()
     {
         (int code, _, string errors) = CommandRun.Run("report", "--run", "no-such-run");

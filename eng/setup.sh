@@ -1,6 +1,19 @@
 #!/usr/bin/env bash
-# Installs the native parts that tests and photos need: libjpeg-turbo and libspng. Says what it does; where it may not, prints the one line that does it.
+# Installs the native parts that tests and photos need, libjpeg-turbo and libspng, and restores the scripts that draw the charts of reports. Says what it does; where it may
+# not, prints the one line that does it.
 set -uo pipefail
+
+web="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/../src/Rectify.Reports/web"
+if [ ! -d "$web/node_modules" ] || [ "$web/package-lock.json" -nt "$web/node_modules" ]; then
+  if ! command -v npm >/dev/null; then
+    echo "setup: charts of reports need Node.js 20 or later (https://nodejs.org). Everything else works without."
+  elif (cd "$web" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null); then
+    touch "$web/node_modules"
+    echo "setup: the scripts of reports are restored."
+  else
+    echo "setup: npm could not restore the scripts of reports. Try: cd src/Rectify.Reports/web && npm ci --ignore-scripts"
+  fi
+fi
 
 present() { ldconfig -p 2>/dev/null | grep -q "$1"; }
 

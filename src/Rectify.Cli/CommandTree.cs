@@ -37,6 +37,7 @@ public static class CommandTree
             DiagnoseCommand.Create(),
             InspectCommand.Create(),
             DatasetCommand.Create(),
+            ReproduceCommand.Create(arguments),
             BenchCommand.Create(() => input ?? Console.OpenStandardInput()),
         };
         try

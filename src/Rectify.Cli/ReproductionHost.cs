@@ -17,8 +17,11 @@ internal sealed class ReproductionHost(KernelContext context, IImageDecoder deco
 
     public IDataset OpenTest(Recipe recipe) => ClassMap.Apply(DataSource.OpenTest(recipe.Data, recipe.Size, decoder, people), recipe.Classes);
 
-    public IDataset OpenValidation(Recipe recipe) =>
-        DataSource.Open(recipe.Data, recipe.Validation, recipe.Size, decoder, null, recipe.Classes).Validation!;
+    public (IDataset Training, IDataset Validation) Open(Recipe recipe)
+    {
+        (IDataset training, IDataset? validation) = DataSource.Open(recipe.Data, recipe.Validation, recipe.Size, decoder, null, recipe.Classes);
+        return (training, validation!);
+    }
 
     public void Tell(string line) => CommandTree.Tell(people, line);
 

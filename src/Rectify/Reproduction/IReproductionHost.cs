@@ -19,8 +19,8 @@ public interface IReproductionHost
     /// <exception cref="RectifyException">The data has none.</exception>
     IDataset OpenTest(Recipe recipe);
 
-    /// <summary>Opens the validation images of a recipe.</summary>
-    IDataset OpenValidation(Recipe recipe);
+    /// <summary>Opens the training and the validation images of a recipe.</summary>
+    (IDataset Training, IDataset Validation) Open(Recipe recipe);
 
     /// <summary>Hears what is being done: a sentence.</summary>
     void Tell(string line);

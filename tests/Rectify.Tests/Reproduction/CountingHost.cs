@@ -28,7 +28,7 @@ internal sealed class CountingHost(ReproductionHost host) : IReproductionHost
 
     public IDataset OpenTest(Recipe recipe) => host.OpenTest(recipe);
 
-    public IDataset OpenValidation(Recipe recipe) => host.OpenValidation(recipe);
+    public (IDataset Training, IDataset Validation) Open(Recipe recipe) => host.Open(recipe);
 
     public void Tell(string line) => host.Tell(line);
 }

@@ -1,3 +1,4 @@
+using Rectify.Data;
 using Rectify.Reproduction;
 using Rectify.Reproduction.Experiments;
 
@@ -71,6 +72,15 @@ public sealed class SeedStatisticsTests
         KendallTest test = KendallTest.Of([5, 4, 3, 2, 1, 8, 7, 6, 9, 11, 10]);
         Assert.Equal(27.0 / 55, test.Tau, 1e-12);
         Assert.InRange(test.PValue, 0.039, 0.042);
+    }
+
+    [Fact]
+    public void Guessing_OfBalancedClasses_IsLnKAndAllButOne()
+    {
+        Guessing guessing = Guessing.Of(new RenderedDataset(100, 16, 1));
+        Assert.Equal(Math.Log(10), guessing.Loss, 1e-12);
+        Assert.Equal(90.0, guessing.ErrorPercent, 1e-12);
+        Assert.Equal(50.0, Guessing.Of(new SubsetDataset(new RenderedDataset(20, 16, 1), [0, 10, 1, 2])).ErrorPercent, 1e-12);
     }
 
     [Theory]

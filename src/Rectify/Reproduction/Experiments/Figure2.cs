@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rectify.Training;
 
 namespace Rectify.Reproduction.Experiments;
 
@@ -28,8 +29,7 @@ internal sealed class Figure2 : Experiment
     {
         double[][] he = Errors(input.Of(He));
         double[][] xavier = Errors(input.Of(Xavier));
-        int classes = Training.Recipe.Load(input.Outcomes[0].Folder.RecipePath).Classes.Count;
-        double guessing = 100.0 - (100.0 / classes);
+        double guessing = Guessing.Of(input.Host.Open(Recipe.Load(input.Outcomes[0].Folder.RecipePath)).Validation).ErrorPercent;
         return new ExperimentResult
         {
             Name = Name,

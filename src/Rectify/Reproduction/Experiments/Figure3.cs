@@ -39,10 +39,10 @@ internal sealed class Figure3 : Experiment
     {
         IReadOnlyList<RunOutcome> he = input.Of(He);
         IReadOnlyList<RunOutcome> xavier = input.Of(Xavier);
-        IDataset images = input.Host.OpenValidation(Recipe.Load(he[0].Folder.RecipePath));
+        (IDataset training, IDataset images) = input.Host.Open(Recipe.Load(he[0].Folder.RecipePath));
         SignalProfile[] heSignals = [.. he.Select(run => SignalProfile.Of(run.Folder, images, input.Context))];
         SignalProfile[] xavierSignals = [.. xavier.Select(run => SignalProfile.Of(run.Folder, images, input.Context))];
-        double guessing = Math.Log(images.Classes.Count);
+        double guessing = Guessing.Of(training).Loss;
         return new ExperimentResult
         {
             Name = Name,

@@ -80,7 +80,13 @@ public sealed class SeedStatisticsTests
         Guessing guessing = Guessing.Of(new RenderedDataset(100, 16, 1));
         Assert.Equal(Math.Log(10), guessing.Loss, 1e-12);
         Assert.Equal(90.0, guessing.ErrorPercent, 1e-12);
-        Assert.Equal(50.0, Guessing.Of(new SubsetDataset(new RenderedDataset(20, 16, 1), [0, 10, 1, 2])).ErrorPercent, 1e-12);
+        RenderedDataset twice = new(20, 16, 1);
+        int[] some = [.. Enumerable.Range(0, 20).OrderBy(twice.Label).Take(3)];
+
+        // Two of one class, one of another.
+        Guessing uneven = Guessing.Of(new SubsetDataset(twice, some));
+        Assert.Equal(100.0 / 3, uneven.ErrorPercent, 1e-12);
+        Assert.Equal(Math.Log(3) - (2.0 / 3 * Math.Log(2)), uneven.Loss, 1e-12);
     }
 
     [Theory]

@@ -22,8 +22,8 @@ public abstract class Experiment
     /// <summary>Whether the errors on the test images are counted.</summary>
     public virtual bool CountsTestErrors => true;
 
-    /// <summary>Minutes of what is no training, on two cores.</summary>
-    public virtual double OtherMinutes => 0.1;
+    /// <summary>Minutes of what trains nothing, on two cores.</summary>
+    public virtual double MinutesAt(ReproductionScale scale) => 0.0;
 
     /// <summary>Seeds unless told otherwise.</summary>
     public abstract int SeedsAt(ReproductionScale scale);

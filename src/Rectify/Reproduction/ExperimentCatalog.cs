@@ -14,10 +14,13 @@ public static class ExperimentCatalog
     [
         new Table1(),
         new Table2(),
+        new TheoryNumbers(),
         new Figure2(),
         new Figure3(),
         new InitAccuracy(),
         new Degradation(),
+        new Table3(),
+        new Scaling(),
     ];
 
     /// <summary>The experiment of a name.</summary>

@@ -3,7 +3,6 @@ using System.Globalization;
 using Rectify.Benchmarks;
 using Rectify.Initialization;
 using Rectify.Kernels;
-using Rectify.Kernels.Benchmarks;
 using Rectify.Kernels.Simd;
 using Rectify.Kernels.Threading;
 using Rectify.Layers;
@@ -25,7 +24,6 @@ internal static class BenchScalingCommand
 
     private const int MostCores = 1024;
     private const int WorstParts = 12;
-    private const long CopyBytes = 128L << 20;
 
     public static Command Create()
     {
@@ -43,13 +41,13 @@ internal static class BenchScalingCommand
         Option<double> bandwidth = new("--bandwidth")
         {
             Description = "GB/s that all of the machine's memory moves (default: 12 channels of DDR5-4800 at 85 %).",
-            DefaultValueFactory = _ => 390.0,
+            DefaultValueFactory = _ => ScalingModel.DefaultGigabytesPerSecond,
             HelpName = "X",
         };
         Option<double> jobCost = new("--job-cost")
         {
             Description = "Microseconds to hand a job out and wait for its end.",
-            DefaultValueFactory = _ => 10.0,
+            DefaultValueFactory = _ => ScalingModel.DefaultJobMicroseconds,
             HelpName = "X",
         };
         Option<int> runs = new("--runs") { Description = "Steps measured for each number of cores; the least time of each job counts.", DefaultValueFactory = _ => 2, HelpName = "N" };
@@ -64,7 +62,7 @@ internal static class BenchScalingCommand
             UsageException.Require(result.GetValue(runs) is >= 1 and <= 1000, $"--runs {result.GetValue(runs)}: choose between 1 and 1000.");
             TextWriter people = result.GetValue(json) ? result.InvocationConfiguration.Error : result.InvocationConfiguration.Output;
             (Isa isa, bool exact) = engine.ReadKernels(result);
-            double core = CoreSpeed(isa);
+            double core = ScalingModel.MeasureCore(isa);
             ScalingModel scaling = new(result.GetValue(bandwidth), core, 1e-6 * result.GetValue(jobCost));
             using Network network = ModelBuilder.Build(
                 result.GetValue(model)!, new ModelOptions { Classes = 1000, Crop = result.GetValue(size), Width = result.GetValue(width) });
@@ -95,14 +93,6 @@ internal static class BenchScalingCommand
             int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0)];
         UsageException.Require(numbers.All(number => number is >= 1 and <= MostCores), $"--cores {text}: write numbers from 1 to {MostCores} with commas between them, e.g. 8,64,128.");
         return [.. numbers.Distinct().Order()];
-    }
-
-    private static double CoreSpeed(Isa isa)
-    {
-        using Workers one = new(1);
-        using CopySpeed copy = new(CopyBytes, new KernelContext(one, isa));
-        _ = copy.Measure();
-        return 1e-9 * Repetition.Median(Enumerable.Range(0, 5).Select(_ => copy.Measure()));
     }
 
     private static void Print(TextWriter people, List<ScalingPoint> points, int batch)

@@ -40,6 +40,7 @@ public static class CommandTree
             InspectCommand.Create(),
             ReportCommand.Create(),
             DatasetCommand.Create(),
+            ReproduceCommand.Create(arguments),
             BenchCommand.Create(() => input ?? Console.OpenStandardInput()),
         };
         try

@@ -20,6 +20,7 @@ internal static class DataSource
     private const int BuiltinValidation = 2_000;
     private const ulong BuiltinTrainingSeed = 1;
     private const ulong BuiltinValidationSeed = 2;
+    private const ulong BuiltinTestSeed = 3;
 
     // Decoded pictures are kept in memory up to this much, so that small sets are decoded once.
     private const long CacheBytes = 1L << 30;
@@ -88,6 +89,21 @@ internal static class DataSource
     {
         (IDataset images, place) = OpenPart(data, BuiltinValidation, BuiltinValidationSeed, size, decoder, layout => Choose(layout, part), people);
         return Cached(images);
+    }
+
+    /// <summary>The test part of data, its validation part where it has no other; built-in pictures that are neither trained nor validated on.</summary>
+    /// <exception cref="RectifyException">The data has neither part.</exception>
+    public static IDataset OpenTest(string data, int size, IImageDecoder decoder, TextWriter? people = null)
+    {
+        if (IsBuiltin(data))
+        {
+            return new RenderedDataset(BuiltinValidation, size, BuiltinTestSeed);
+        }
+
+        DatasetLayout layout = DatasetLayout.Find(data);
+        DatasetPart part = layout.Has(DatasetPart.Test) ? DatasetPart.Test
+            : layout.EvaluationPart ?? throw new RectifyException($"{data} has neither a test nor a validation part; put test images beside the training images as test/ or test.tar.");
+        return Cached(layout.Open(part, decoder, IndexingMessages.To(people)));
     }
 
     /// <summary>The crop for data if none was asked for.</summary>

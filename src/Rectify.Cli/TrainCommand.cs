@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Reflection;
-using System.Runtime.InteropServices;
 using Rectify.Imaging;
 using Rectify.Kernels;
 using Rectify.Training;
@@ -90,14 +88,8 @@ internal static class TrainCommand
                 GivenOptions.Refuse(result, "is for a run that goes on: give --resume NAME, or leave it out.", changed);
                 Recipe asked = options.ToRecipe(result, decoder);
                 context = session.FollowKernels(asked);
-                Recipe recipe = asked with
+                Recipe recipe = RunOrigin.Sign(asked, arguments, context) with
                 {
-                    Version = Version,
-                    Command = ["rectify", .. arguments],
-                    Machine = Machine,
-                    Isa = context.Isa.ToString(),
-                    Kernels = context.Exact ? Recipe.ExactKernels : Recipe.DefaultKernels,
-                    Threads = context.Workers.Count,
                     Statistics = result.GetValue(statistics) is { } file ? Path.GetFullPath(file) : asked.Statistics,
                 };
                 if (GivenOptions.Has(result, find))
@@ -111,11 +103,4 @@ internal static class TrainCommand
         });
         return command;
     }
-
-    private static string Version =>
-        typeof(TrainCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
-
-    private static string Machine =>
-        $"{RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, "
-        + RuntimeInformation.FrameworkDescription;
 }

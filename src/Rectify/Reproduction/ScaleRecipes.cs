@@ -1,0 +1,90 @@
+using Rectify.Training;
+
+namespace Rectify.Reproduction;
+
+/// <summary>How networks are trained at each scale: fixed before the runs, see docs/reproduction.md. All but what is named here are a recipe's defaults.</summary>
+internal static class ScaleRecipes
+{
+    // Filters and hidden outputs at small scales; the paper's are 1.
+    private const double SmallWidth = 0.25;
+    private const double LargeWidth = 0.125;
+
+    /// <summary>The complete recipe of a network.</summary>
+    /// <param name="scale">The scale.</param>
+    /// <param name="data">Its pictures.</param>
+    /// <param name="model">small14, small30, or one of the large models.</param>
+    /// <param name="activation">Its rectifiers.</param>
+    /// <param name="initialization">Its initialization.</param>
+    /// <param name="seed">The seed.</param>
+    public static Recipe Of(ReproductionScale scale, ReproductionData data, string model, string activation, string initialization, int seed)
+    {
+        Recipe recipe = NamedRecipes.IsSmall(model) ? Small(scale, model) : Large(scale, model);
+        return recipe with
+        {
+            Activation = activation,
+            Initialization = initialization,
+            Data = data.Training,
+            Validation = data.Validation,
+            DataFingerprint = data.TrainingFingerprint,
+            ValidationFingerprint = data.ValidationFingerprint,
+            Training = recipe.Training with { Seed = (ulong)seed },
+        };
+    }
+
+    /// <summary>The setting in words.</summary>
+    public static string Describe(Recipe recipe)
+    {
+        TrainerOptions training = recipe.Training;
+        string rate = training.Plateau is not null ? "divided by 10 where the validation error plateaus, twice at most"
+            : training.LearningRateDrops.Count == 0 ? "the same throughout"
+            : $"divided by 10 after epochs {string.Join(" and ", training.LearningRateDrops)}";
+        return FormattableString.Invariant(
+            $"{recipe.Model} × {recipe.Width:0.###}, crops of {recipe.Size}, {training.Epochs} epochs, batch {training.BatchSize}, rate {training.LearningRate:g4}, {rate}; ")
+            + FormattableString.Invariant($"momentum {training.Momentum:g3}, weight decay {training.WeightDecay:g3}, dropout {recipe.Dropout:g3}");
+    }
+
+    private static Recipe Small(ReproductionScale scale, string model) => scale switch
+    {
+        ReproductionScale.Builtin => new Recipe
+        {
+            Model = model,
+            Width = SmallWidth,
+            Size = 32,
+            Training = new TrainerOptions { Epochs = 16, LearningRateDrops = [13] },
+        },
+        ReproductionScale.Cifar => new Recipe
+        {
+            Model = model,
+            Width = SmallWidth,
+            Size = 32,
+            Training = new TrainerOptions { Epochs = 15, LearningRateDrops = [10, 13] },
+        },
+        ReproductionScale.Photos => new Recipe
+        {
+            Model = model,
+            Width = SmallWidth,
+            Size = 224,
+            Training = new TrainerOptions { Epochs = 28, BatchSize = 32, LearningRate = 0.002, LearningRateDrops = [19, 25] },
+        },
+        _ => NamedRecipes.ForPaper(model),
+    };
+
+    private static Recipe Large(ReproductionScale scale, string model) => scale switch
+    {
+        ReproductionScale.Builtin or ReproductionScale.Cifar => new Recipe
+        {
+            Model = model,
+            Width = LargeWidth,
+            Size = 64,
+            Training = new TrainerOptions { Epochs = 8 },
+        },
+        ReproductionScale.Photos => new Recipe
+        {
+            Model = model,
+            Width = LargeWidth,
+            Size = 224,
+            Training = new TrainerOptions { Epochs = 12, BatchSize = 32, LearningRate = 0.002 },
+        },
+        _ => NamedRecipes.ForPaper(model),
+    };
+}

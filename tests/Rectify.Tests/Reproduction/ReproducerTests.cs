@@ -1,0 +1,151 @@
+using Rectify.Cli;
+using Rectify.Imaging;
+using Rectify.Kernels;
+using Rectify.Kernels.Simd;
+using Rectify.Kernels.Threading;
+using Rectify.Reproduction;
+using Rectify.Reproduction.Experiments;
+using Rectify.Tensors;
+using Rectify.Tests.Cli;
+using Rectify.Tests.Data;
+using Rectify.Training;
+
+namespace Rectify.Tests.Reproduction;
+
+/// <summary>Experiments from the first run to the written result, made small.</summary>
+public sealed class ReproducerTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly PhotoDecoder _decoder = new();
+    private readonly KernelContext _context = new(new Workers(2), IsaDetection.Widest);
+    private readonly StringWriter _people = new();
+    private readonly CountingHost _host;
+
+    public ReproducerTests() => _host = new CountingHost(new ReproductionHost(_context, _decoder, _people, TextWriter.Null));
+
+    private RunStore Store => new(_folder.At("runs/reproduce"));
+
+    public void Dispose()
+    {
+        _people.Dispose();
+        _decoder.Dispose();
+        _context.Workers.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void Run_SecondCall_TrainsNothingAndFindsTheSame()
+    {
+        TinyExperiment table2 = new(new Table2());
+        ExperimentResult first = Run(table2, 2)!;
+        Assert.Equal(6, _host.Begun.Count);
+        ExperimentResult second = Run(table2, 2)!;
+        Assert.Equal(6, _host.Begun.Count);
+        Assert.Empty(_host.GoneOn);
+        Assert.Equal(first.Tables[0].Rows[0], second.Tables[0].Rows[0]);
+        Assert.Equal(first.Claims, second.Claims);
+    }
+
+    [Fact]
+    public void Run_ExperimentsWithEqualRecipes_ShareRuns()
+    {
+        _ = Run(new TinyExperiment(new Table2()), 1);
+        _ = Run(new TinyExperiment(new Table1()), 1);
+        _ = Run(new TinyExperiment(new InitAccuracy()), 1);
+
+        // ReLU, shared, channel-wise; all of Table 1 is there then; of the initializations only Xavier is not.
+        Assert.Equal(4, _host.Begun.Count);
+    }
+
+    [Fact]
+    public void Run_StoppedBetweenRuns_KeepsWhatIsDone()
+    {
+        TinyExperiment table1 = new(new Table1());
+        _host.StopAfter = 1;
+        Assert.Null(Run(table1, 1));
+        Assert.Empty(ResultFiles.Read(Store.Root, "table-1"));
+        _host.StopAfter = int.MaxValue;
+        Assert.NotNull(Run(table1, 1));
+        Assert.Equal(2, _host.Begun.Count);
+    }
+
+    [Fact]
+    public void Run_RunStoppedInItsMidst_GoesOn()
+    {
+        TinyExperiment table1 = new(new Table1(), epochs: 60);
+        PlannedRun run = table1.Runs(ReproductionScale.Builtin, ReproductionData.OfBuiltin, 1)[1];
+        string path = Store.PathOf(run.Recipe);
+
+        // An ordinary training with the same recipe is that run.
+        using (CommandProcess process = new(
+            _folder.Root, "train", "--data", "builtin:200", "--val", "builtin:40", "--width", "0.1", "--size", "16", "--epochs", "60", "--batch", "100", "--lr-drop", "", "--run", path))
+        {
+            while (!process.HasExited && !File.Exists(Path.Combine(path, "checkpoints", "last-1.safetensors")))
+            {
+                Thread.Sleep(5);
+            }
+
+            process.Signal(15);
+            Assert.Equal(130, process.Wait());
+        }
+
+        Assert.Equal(RunProgress.Begun, Store.ProgressOf(run.Recipe));
+        Assert.NotNull(Run(table1, 1));
+        Assert.Equal([path], _host.GoneOn);
+        Assert.Equal(RunProgress.Complete, Store.ProgressOf(run.Recipe));
+        Assert.Equal(60, RunCurve.Read(Path.Combine(path, "log.jsonl")).Epochs.Count);
+    }
+
+    [Fact]
+    public void ProgressOf_FolderOfAnotherRecipe_IsRefused()
+    {
+        TinyExperiment table1 = new(new Table1());
+        _ = Run(table1, 1);
+        Recipe recipe = table1.Runs(ReproductionScale.Builtin, ReproductionData.OfBuiltin, 1)[0].Recipe;
+        string file = Path.Combine(Store.PathOf(recipe), "recipe.json");
+        (Recipe.Load(file) with { Dropout = 0.25f }).Save(file);
+        Assert.Contains("not the recipe", Assert.Throws<RectifyException>(() => Store.ProgressOf(recipe)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_Figure3_WritesCurvesGradientsAndClaims()
+    {
+        ExperimentResult result = Run(new TinyExperiment(new Figure3()), 1)!;
+        Assert.Equal(3, result.Claims.Count);
+
+        // The gradients are those of initialization: they fade in small networks as well.
+        Assert.Equal(Judgement.Agrees, result.Claims[2].Judgement);
+        Assert.Equal(30, result.Tables[1].Rows.Count);
+        Assert.Equal(["He", "Xavier"], result.Curves.Select(curve => curve.Name));
+        Assert.All(result.Curves, curve => Assert.Equal(2, curve.Values.Count));
+        string folder = ResultFiles.FolderOf(Store.Root, result);
+        string markdown = File.ReadAllText(Path.Combine(folder, "result.md"));
+        Assert.StartsWith("# figure-3, builtin: ", markdown, StringComparison.Ordinal);
+        Assert.Contains("What differs from the paper", markdown, StringComparison.Ordinal);
+        Assert.Contains("rectify reproduce test", markdown, StringComparison.Ordinal);
+        ExperimentResult read = Assert.Single(ResultFiles.Read(Store.Root, "figure-3"));
+        Assert.Equal(result.Claims, read.Claims);
+        using StringWriter shown = new();
+        ExperimentPrinter.Print(shown, result);
+        Assert.Contains("● He   ○ Xavier", shown.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_Figure2AndDegradation_Conclude()
+    {
+        Assert.Equal(2, Run(new TinyExperiment(new Figure2(), epochs: 2), 1)!.Claims.Count);
+        ExperimentResult degradation = Run(new TinyExperiment(new Degradation()), 1)!;
+
+        // One seed has no interval, so nothing is judged.
+        Assert.Equal(Judgement.Undecided, degradation.Judgement);
+        Assert.Equal("38.56", degradation.Tables[0].Rows[1][1]);
+    }
+
+    private ExperimentResult? Run(Experiment experiment, int seeds) => new Reproducer(Store, _context, _host).Run(
+        experiment,
+        ReproductionScale.Builtin,
+        ReproductionData.OfBuiltin,
+        seeds,
+        recipe => RunOrigin.Sign(recipe, ["reproduce"], _context),
+        result => result with { Command = "rectify reproduce test" });
+}

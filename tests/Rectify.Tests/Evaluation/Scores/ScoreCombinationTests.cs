@@ -56,6 +56,8 @@ public sealed class ScoreCombinationTests
         ScoreOrigin mixed = new ScoreCombination([members[0], new ScoreMember("dense", dense)]).Table().Origin;
         Assert.Equal("combined", mixed.View);
         Assert.Equal([256, 384, 512], mixed.Scales);
+        ScoreTable foreign = new(RandomScores.Origin(2) with { ModelFingerprint = "" }, members[1].Table.Classes, members[1].Table.Names, members[1].Table.Labels);
+        Assert.Equal("", new ScoreCombination([members[0], new ScoreMember("foreign", foreign)]).Table().Origin.ModelFingerprint);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Rectify.Cli;
 using Rectify.Tests.Data;
+using static Rectify.Tests.Cli.CommandRun;
 
 namespace Rectify.Tests.Cli;
 

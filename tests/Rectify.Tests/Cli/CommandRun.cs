@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Rectify.Cli;
 
 namespace Rectify.Tests.Cli;
@@ -12,4 +13,7 @@ internal static class CommandRun
         int code = CommandTree.Run(arguments, output, errors);
         return (code, output.ToString(), errors.ToString());
     }
+
+    /// <summary>What --json prints.</summary>
+    public static JsonElement LastLine(string output) => JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]).RootElement;
 }

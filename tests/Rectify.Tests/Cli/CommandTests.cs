@@ -305,6 +305,4 @@ public sealed class CommandTests
             Assert.Contains("Example: rectify", output, StringComparison.Ordinal);
         }
     }
-
-    private static JsonElement LastLine(string output) => JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]).RootElement;
 }

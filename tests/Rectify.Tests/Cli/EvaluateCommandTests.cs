@@ -148,6 +148,4 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.True(code == 0, errors);
         return run;
     }
-
-    private static JsonElement LastLine(string output) => JsonDocument.Parse(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1]).RootElement;
 }

@@ -31,13 +31,16 @@ public sealed class ImageNetCommandTests : IDisposable
             return JsonDocument.Parse(json).RootElement;
         }
 
+        static (int, double, double) Errors(JsonElement evaluated) =>
+            (evaluated.GetProperty("images").GetInt32(), evaluated.GetProperty("top1Error").GetDouble(), evaluated.GetProperty("top5Error").GetDouble());
+
         JsonElement validation = Evaluated("--data", data);
         Assert.Equal((100, 200), (validation.GetProperty("images").GetInt32(), Evaluated("--data", data, "--split", "train").GetProperty("images").GetInt32()));
 
         // Unpacked into class folders, and unpacked as it comes: the same errors.
         string folders = Files("folders").TrainFolders().ValFolder(sorted: true).SynsetWords().Root, flat = Files("flat").ValFolder(sorted: false).Devkit(unpacked: true).Root;
-        Assert.Equal(validation.ToString(), Evaluated("--data", folders).ToString());
-        Assert.Equal(validation.ToString(), Evaluated("--data", Path.Combine(flat, "val")).ToString());
+        Assert.Equal(Errors(validation), Errors(Evaluated("--data", folders)));
+        Assert.Equal(Errors(validation), Errors(Evaluated("--data", Path.Combine(flat, "val"))));
 
         (code, output, errors) = Run("predict", "--run", run, "--top", "50", Path.Combine(flat, "val", ImageNetFiles.ValidationName(1)));
         Assert.True(code == 0, errors);

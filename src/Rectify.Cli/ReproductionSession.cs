@@ -32,6 +32,9 @@ internal sealed class ReproductionSession(KernelContext context, ReproductionHos
         ReproductionData data = opened ?? ReproductionData.Assumed(Scale);
         List<Listed> listed = [.. ExperimentCatalog.All.Select(experiment => Look(experiment, data))];
         Table table = Tables.New(["experiment", "the paper", "what it shows"], ["seeds", "runs", "minutes"]);
+
+        // Names are to be read whole, sentences may go on in the next line.
+        table.Columns[2].NoWrap = false;
         foreach (Listed one in listed)
         {
             table.AddRow(

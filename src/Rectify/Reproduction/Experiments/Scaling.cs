@@ -20,9 +20,9 @@ internal sealed class Scaling : Measurement
 
     public override string Name => "scaling";
 
-    public override string Place => "Section 3, Multi-GPU Implementation";
+    public override string Place => "Section 3";
 
-    public override string Shows => "a mini-batch on several processors: 3.8 times faster on 4 GPUs, 6.0 on 8; ours measured on this machine's cores, and reckoned for more";
+    public override string Shows => "a mini-batch on several processors: 3.8 times faster on 4 GPUs, 6.0 on 8";
 
     public override double MinutesAt(ReproductionScale scale) => WidthAt(scale) == 1.0 ? 4.0 : 1.3;
 

@@ -22,7 +22,7 @@ internal sealed class Table3 : Measurement
 
     public override string Name => "table-3";
 
-    public override string Place => "Table 3, section 3";
+    public override string Place => "Table 3";
 
     public override string Shows => "complexity of VGG-19, A, B, C: 1.96, 1.90, 2.32, 5.30 ×10¹⁰; A is faster than VGG-19, 2.6 against 3.0 s a mini-batch";
 

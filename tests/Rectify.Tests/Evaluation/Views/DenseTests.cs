@@ -18,6 +18,7 @@ public sealed class DenseTests
     [InlineData(3, 13, new[] { 3, 1 }, new[] { 13, 19 }, MeanKind.PerChannel)]
     [InlineData(4, 24, new[] { 5, 2 }, new[] { 9, 15, 24, 30 }, MeanKind.PerPixel)]
     [InlineData(5, 12, new int[] { }, new[] { 12, 17, 22 }, MeanKind.PerPixel)]
+    [InlineData(6, 28, new[] { 7, 3, 2, 1 }, new[] { 28, 44 }, MeanKind.PerPixel)]
     public void Dense_AnyCropLevelsAndScales_EqualsTheSlowDefinition(int seed, int crop, int[] levels, int[] scales, MeanKind kind)
     {
         ViewMember member = SmallNets.Create(seed, crop, levels, kind: kind);

@@ -59,7 +59,8 @@ public sealed class BenchCommandTests
     public void BenchDense_SmallModel_CountsWindowsAndParts()
     {
         (int code, string output, string errors) = Run(
-            null, "bench", "dense", "--model", "small14", "--width", "0.1", "--size", "32", "--classes", "10", "--photo", "60,45", "--scales", "32,40", "--seconds", "0.1", "--json");
+            null, "bench", "dense", "--model", "small14", "--width", "0.1", "--size", "32", "--classes", "10",
+            "--photo", "60,45", "--scales", "32,40", "--seconds", "0.1", "--json");
         Assert.True(code == 0, errors);
         JsonElement result = JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]).RootElement;
 

@@ -28,7 +28,8 @@ internal static class BenchDenseCommand
 
     public static Command Create(Func<Stream> input)
     {
-        Option<string> model = new("--model") { Description = $"One of {string.Join(", ", ModelCatalog.All.Select(m => m.Name))}.", DefaultValueFactory = _ => "a", HelpName = "NAME" };
+        string models = string.Join(", ", ModelCatalog.All.Select(m => m.Name));
+        Option<string> model = new("--model") { Description = $"One of {models}.", DefaultValueFactory = _ => "a", HelpName = "NAME" };
         Option<double> width = new("--width") { Description = "Factor on all channels.", DefaultValueFactory = _ => 1.0, HelpName = "X" };
         Option<int> size = new("--size") { Description = "Crop in pixels.", DefaultValueFactory = _ => 224, HelpName = "N" };
         Option<int> classes = new("--classes") { Description = "Classes.", DefaultValueFactory = _ => 1000, HelpName = "N" };
@@ -58,7 +59,8 @@ internal static class BenchDenseCommand
             {
                 Initializer.Apply(network, InitializationOptions.Paper, seed: 1, context.Workers);
                 using DenseBenchmark benchmark = new(network, context, sides[0], sides[1], wanted);
-                string description = Invariant($"{network.Name}, a photo of {sides[0]}×{sides[1]} and its mirror image at {wanted.Length} scales, {wanted.Min()} to {wanted.Max()}; ")
+                string description = Invariant($"{network.Name}, a photo of {sides[0]}×{sides[1]} and its mirror image ")
+                    + Invariant($"at {wanted.Length} scales, {wanted.Min()} to {wanted.Max()}; ")
                     + Invariant($"{context.Workers.Count} threads, {EngineOptions.NameOf(context.Isa)}");
                 if (result.GetValue(server))
                 {
@@ -96,7 +98,8 @@ internal static class BenchDenseCommand
 
         Tables.ConsoleOn(people).Write(table);
         people.WriteLine(Invariant($"{m.Seconds:F3} s a photo, median of {m.Runs}; {m.Times.Windows:N0} windows, {m.Times.Windows / m.Seconds:N0} a second"));
-        people.WriteLine(Invariant($"as crops, {m.CropBatch} at a time, {1 / m.CropSeconds:F1} a second, they would take {m.Times.Windows * m.CropSeconds:F1} s: {m.Ratio:F1} times longer"));
+        people.WriteLine(Invariant($"as crops, {m.CropBatch} at a time, {1 / m.CropSeconds:F1} a second, ")
+            + Invariant($"they would take {m.Times.Windows * m.CropSeconds:F1} s: {m.Ratio:F1} times longer"));
     }
 
     private static void WriteJson(TextWriter output, DenseMeasurement m) => JsonLine.Write(output, json =>

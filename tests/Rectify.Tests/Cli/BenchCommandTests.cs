@@ -60,7 +60,8 @@ public sealed class BenchCommandTests
     public void BenchDense_SmallModel_CountsWindowsAndParts()
     {
         (int code, string output, string errors) = Run(
-            null, "bench", "dense", "--model", "small14", "--width", "0.1", "--size", "32", "--classes", "10", "--photo", "60,45", "--scales", "32,40", "--seconds", "0.1", "--json");
+            null, "bench", "dense", "--model", "small14", "--width", "0.1", "--size", "32", "--classes", "10",
+            "--photo", "60,45", "--scales", "32,40", "--seconds", "0.1", "--json");
         Assert.True(code == 0, errors);
         JsonElement result = LastLine(output);
 
@@ -74,7 +75,7 @@ public sealed class BenchCommandTests
         double ratio = 42 * result.GetProperty("cropSeconds").GetDouble() / result.GetProperty("seconds").GetDouble();
         Assert.Equal(ratio, result.GetProperty("ratio").GetDouble(), 1e-9 * ratio);
         Assert.Contains("times longer", errors, StringComparison.Ordinal);
-        Assert.Equal(2, Run("bench", "dense", "--photo", "60").Code);
+        Assert.Equal(2, Run(null, "bench", "dense", "--photo", "60").Code);
     }
 
     [Fact]

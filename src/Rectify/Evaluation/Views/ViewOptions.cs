@@ -46,7 +46,8 @@ public sealed record ViewOptions
         foreach (int scale in Scales)
         {
             UsageException.Require(
-                scale >= least && scale <= LargestScale, $"--scales {scale}: the shorter side of a picture must be between {least}{(least == crop ? ", the crop," : "")} and {LargestScale} pixels.");
+                scale >= least && scale <= LargestScale,
+                $"--scales {scale}: the shorter side of a picture must be between {least}{(least == crop ? ", the crop," : "")} and {LargestScale} pixels.");
         }
 
         UsageException.Require(Scales.Distinct().Count() == Scales.Count, $"--scales {string.Join(',', Scales)}: a scale stands there twice.");

@@ -63,7 +63,8 @@ internal sealed class WindowedNetwork
         }
         catch (RectifyException e)
         {
-            throw new UsageException($"--scales {scale}: photos of {scale}×{scale} pixels are too small for {_network.Name} ({e.Message.TrimEnd('.')}); choose {_network.Input.H} or more.", e);
+            throw new UsageException(
+                $"--scales {scale}: photos of {scale}×{scale} pixels are too small for {_network.Name} ({e.Message.TrimEnd('.')}); choose {_network.Input.H} or more.", e);
         }
 
         UsageException.Require(

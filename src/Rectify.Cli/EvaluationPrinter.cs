@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Rectify.Data;
 using Rectify.Evaluation;
@@ -38,10 +39,12 @@ internal static class EvaluationPrinter
         string model = several ? Invariant($"{evaluation.Members.Count} runs") : runs.Networks[0].Recipe.Model;
         string checkpoint = string.Join(", ", runs.Networks.Select(network => network.Checkpoint).Distinct());
         string scales = evaluation.Members.Max(member => member.Scales.Count) is > 1 and int count ? Invariant($", {count} scales") : "";
+        string view = views.Kind == ViewKind.TenView ? "10 views" : $"{ViewNames.Of(views.Kind)} view";
+        string speed = evaluation.ImagesPerSecond.ToString(evaluation.ImagesPerSecond < 100 ? "G3" : "N0", CultureInfo.InvariantCulture);
         ErrorCounts errors = evaluation.Errors;
         people.WriteLine(
             Invariant($"top-1 error {errors.Top1ErrorPercent:F2} %, top-5 error {errors.Top5ErrorPercent:F2} % on {errors.Images:N0} images ")
-            + Invariant($"({model}, checkpoint {checkpoint}, {ViewNames.Of(views.Kind)} view{scales}; {evaluation.ImagesPerSecond:G3} images/s)"));
+            + Invariant($"({model}, checkpoint {checkpoint}, {view}{scales}; {speed} images/s)"));
         if (evaluation.Failures.Count > 0)
         {
             people.WriteLine(views.SkipUnreadable

@@ -10,9 +10,9 @@ internal static class ScaleDifferences
     {
         ReproductionScale.Builtin =>
         [
-            "Data: built-in pictures of ten shapes, 32×32, instead of ImageNet 2012 (1000 classes, 1.28 million photos).",
+            "Data: built-in pictures of ten shapes, 32×32 (figure-3: 16×16), instead of ImageNet 2012 (1000 classes, 1.28 million photos).",
             "The network's form for small crops (conv1 3×3 with stride 1, pyramid {4,2,1}, hidden layers of 512), at a quarter of the width (an eighth for model B); "
-            + "16 epochs or fewer instead of 75.",
+            + "24 epochs or fewer instead of 75.",
             View,
         ],
         ReproductionScale.Cifar =>

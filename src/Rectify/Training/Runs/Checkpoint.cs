@@ -64,21 +64,8 @@ public static class Checkpoint
         ArgumentNullException.ThrowIfNull(network);
         using SafetensorsFile file = Open(path);
         CheckInputScale(file);
-        foreach (Parameter parameter in network.Parameters)
-        {
-            Read(file, parameter.Name, parameter, parameter.Values);
-        }
-
-        SafetensorsEntry mean = file.Find(MeanName) ?? throw new RectifyException($"{path} has no '{MeanName}'; it was not written by rectify train.");
-        int size = (int)Number(file, "mean.size", 1, LargestMean);
-        if (mean.Count != 3 && mean.Count != 3L * size * size)
-        {
-            throw new RectifyException($"{path}: '{MeanName}' has {mean.Count} values and belongs to crops of {size}×{size}; it was not written by rectify train.");
-        }
-
-        float[] values = new float[mean.Count];
-        file.Read(MeanName, values);
-        return new MeanImage(size, values.Length == 3 ? MeanKind.PerChannel : MeanKind.PerPixel, values);
+        ReadParameters(file, network);
+        return ReadMean(file);
     }
 
     /// <summary>Reads velocities and position.</summary>
@@ -118,6 +105,32 @@ public static class Checkpoint
         {
             throw new RectifyException($"{file.Path} was trained on inputs of another scale ({input}); this version reads {Preprocessing.InputScale}.");
         }
+    }
+
+    /// <summary>Reads every parameter of a network.</summary>
+    /// <exception cref="RectifyException">One is missing or has another shape.</exception>
+    internal static void ReadParameters(SafetensorsFile file, Network network)
+    {
+        foreach (Parameter parameter in network.Parameters)
+        {
+            Read(file, parameter.Name, parameter, parameter.Values);
+        }
+    }
+
+    /// <summary>Reads the mean.</summary>
+    /// <exception cref="RectifyException">It is missing, or its size is not what the file says.</exception>
+    internal static MeanImage ReadMean(SafetensorsFile file)
+    {
+        SafetensorsEntry mean = file.Find(MeanName) ?? throw new RectifyException($"{file.Path} has no '{MeanName}'; it was not written by rectify train.");
+        int size = (int)Number(file, "mean.size", 1, LargestMean);
+        if (mean.Count != 3 && mean.Count != 3L * size * size)
+        {
+            throw new RectifyException($"{file.Path}: '{MeanName}' has {mean.Count} values and belongs to crops of {size}×{size}; it was not written by rectify train.");
+        }
+
+        float[] values = new float[mean.Count];
+        file.Read(MeanName, values);
+        return new MeanImage(size, values.Length == 3 ? MeanKind.PerChannel : MeanKind.PerPixel, values);
     }
 
     private static SafetensorsFile Open(string path)

@@ -82,6 +82,41 @@ public sealed class RunFolder
         }
     }
 
+    /// <summary>Keeps a trained network as a run, which the command and a classifier open by its name.</summary>
+    /// <param name="name">A name for a folder under runs/, or a path.</param>
+    /// <param name="recipe">What it is: model, width, size, activation and classes must be the network's.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="mean">What is subtracted from its crops.</param>
+    /// <param name="position">How far it was trained.</param>
+    /// <exception cref="RectifyException">There is such a run already, the folder cannot be made, or the recipe is not the network's.</exception>
+    /// <exception cref="IOException">The disk is full.</exception>
+    public static RunFolder Keep(string name, Recipe recipe, Network network, MeanImage mean, TrainingPosition position = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(recipe);
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(mean);
+        using (Network described = recipe.BuildNetwork())
+        {
+            if (!described.Parameters.Select(Shape).SequenceEqual(network.Parameters.Select(Shape)) || mean.Size != recipe.Size)
+            {
+                throw new RectifyException(
+                    $"The run {name}: the recipe describes {recipe.Model} × {recipe.Width} for {recipe.Classes.Count} classes and crops of {recipe.Size} pixels, and the network "
+                    + "or the mean is another; build the network by the recipe's BuildNetwork.");
+            }
+        }
+
+        (RunFolder run, RunLock taken) = Create(name, "");
+        using (taken)
+        {
+            recipe.Save(run.RecipePath);
+            run.Checkpoints.SaveBest(network, mean, position);
+            return run;
+        }
+
+        static string Shape(Parameter parameter) => $"{parameter.Name} {string.Join('×', parameter.Dimensions)}";
+    }
+
     /// <summary>Opens a run's folder.</summary>
     /// <param name="name">A name under runs/, or a path.</param>
     /// <exception cref="RectifyException">There is no such run.</exception>

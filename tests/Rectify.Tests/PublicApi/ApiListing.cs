@@ -8,13 +8,28 @@ internal static class ApiListing
 {
     private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
+    private static readonly Dictionary<Type, string> Keywords = new()
+    {
+        [typeof(void)] = "void",
+        [typeof(object)] = "object",
+        [typeof(string)] = "string",
+        [typeof(bool)] = "bool",
+        [typeof(byte)] = "byte",
+        [typeof(int)] = "int",
+        [typeof(uint)] = "uint",
+        [typeof(long)] = "long",
+        [typeof(ulong)] = "ulong",
+        [typeof(float)] = "float",
+        [typeof(double)] = "double",
+    };
+
     private static readonly NullabilityInfoContext Nullability = new();
 
     /// <summary>The lines.</summary>
     public static IReadOnlyList<string> Of(Assembly assembly)
     {
         SortedSet<string> lines = new(StringComparer.Ordinal);
-        foreach (Type type in assembly.GetExportedTypes())
+        foreach (Type type in assembly.GetExportedTypes().Where(type => !IsWrittenByTheCompiler(type)))
         {
             string name = NameOf(type);
             _ = lines.Add($"{name}: {KindOf(type)}{Bases(type)}");
@@ -26,6 +41,9 @@ internal static class ApiListing
 
         return [.. lines];
     }
+
+    // What blocks of extension members leave behind.
+    private static bool IsWrittenByTheCompiler(Type type) => type.Name.Contains('<', StringComparison.Ordinal) || (type.DeclaringType is { } outer && IsWrittenByTheCompiler(outer));
 
     private static string KindOf(Type type) =>
         type.IsEnum ? "enum"
@@ -67,7 +85,7 @@ internal static class ApiListing
         return member switch
         {
             ConstructorInfo constructor when Shown(constructor) && !constructor.IsStatic => [$"new({Parameters(constructor)})"],
-            MethodInfo method when Shown(method) && (!method.IsSpecialName || method.Name.StartsWith("op_", StringComparison.Ordinal)) =>
+            MethodInfo method when Shown(method) && method.Name != "Finalize" && (!method.IsSpecialName || method.Name.StartsWith("op_", StringComparison.Ordinal)) =>
                 [$"{Static(method)}{method.Name}{Generic(method)}({Parameters(method)}): {Returned(method)}"],
             PropertyInfo property when Accessors(property) is { Length: > 0 } accessors && property.Name != "EqualityContract" =>
                 [$"{Static(property.GetMethod ?? property.SetMethod!)}{property.Name}: {NameOf(property.PropertyType, Nullability.Create(property))} {{ {accessors} }}"],
@@ -142,6 +160,11 @@ internal static class ApiListing
         if (type.IsGenericParameter)
         {
             return type.Name;
+        }
+
+        if (Keywords.TryGetValue(type, out string? keyword))
+        {
+            return $"{keyword}{mark}";
         }
 
         string prefix = type.IsNested ? $"{NameOf(type.DeclaringType!)}." : type.Assembly.GetName().Name!.StartsWith("Rectify", StringComparison.Ordinal) ? $"{type.Namespace}." : "";

@@ -11,6 +11,8 @@ namespace Rectify.Inference;
 /// <para>A picture is decoded and resized on its caller's thread, the center view as in evaluation. One thread runs the network: callers that wait at the same
 /// moment share a forward pass of at most <see cref="ClassifierOptions.MaxBatch"/> pictures; who comes alone does not wait for others. The same picture gets the
 /// same bits whatever else is asked at the time.</para>
+/// <para>Asking for a decoded picture allocates the answer and nothing else; of an encoded one the pixels lie in memory that is used again, if the decoder takes
+/// it (<see cref="IImageDecoder.DecodeInto"/>).</para>
 /// <para>What is wrong with one picture is its caller's error alone: a <see cref="RectifyException"/>. Disposing ends those who still wait with an
 /// <see cref="ObjectDisposedException"/>.</para>
 /// </remarks>

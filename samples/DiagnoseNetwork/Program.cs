@@ -8,7 +8,7 @@ using Rectify.Kernels.Threading;
 using Rectify.Layers;
 using Rectify.Tensors;
 
-const int Size = 32, Filters = 32, Depth = 30;
+const int Size = 32, Filters = 16, Depth = 30;
 RenderedDataset data = new(200, Size, seed: 1);
 MeanImage mean = MeanImage.Compute(data, Size, Size);
 
@@ -34,8 +34,13 @@ foreach (InitializationRule rule in (InitializationRule[])[InitializationRule.He
     InitializationScheme scheme = new(rule);
     Initializer.Apply(network, new InitializationOptions { Scheme = scheme }, seed: 1, workers);
     Diagnosis diagnosis = Diagnosis.Of(
-        network, new KernelContext(workers), data, new CenterCrop(Size, Size, mean), new DiagnosisOptions { LearningRate = 0.01, Scheme = scheme });
-    Console.WriteLine($"{scheme}: {diagnosis.Verdict}. {diagnosis.Sentence}.");
+        network, new KernelContext(workers), data, new CenterCrop(Size, Size, mean), new DiagnosisOptions { LearningRate = 0.01, Scheme = scheme }, images: 32);
+    Console.WriteLine($"{scheme}: {diagnosis.Sentence}.");
+    if (diagnosis.Verdict != Verdict.Healthy)
+    {
+        Console.WriteLine($"  to do: {diagnosis.Advice}");
+    }
+
     foreach (PropagationRow row in diagnosis.Layers.Where((_, i) => i % 6 == 0))
     {
         Console.WriteLine(string.Create(

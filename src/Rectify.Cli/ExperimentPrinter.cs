@@ -17,7 +17,7 @@ internal static class ExperimentPrinter
         }
 
         IAnsiConsole console = Tables.ConsoleOn(people);
-        foreach (ResultTable numbers in result.Tables)
+        foreach (ResultTable numbers in ResultTables.Of(result))
         {
             people.WriteLine();
             people.WriteLine(numbers.Title);

@@ -202,6 +202,7 @@ internal sealed class ReproductionSession(KernelContext context, ReproductionHos
         if (result is not null)
         {
             ExperimentPrinter.Print(people, result);
+            host.WritePage(Root, result);
             people.WriteLine($"written to {ResultFiles.FolderOf(Root, result)}");
         }
 

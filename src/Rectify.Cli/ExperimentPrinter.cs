@@ -9,7 +9,7 @@ internal static class ExperimentPrinter
 {
     public static void Print(TextWriter people, ExperimentResult result)
     {
-        foreach (IGrouping<(string Quantity, string Unit), ResultCurve> curves in result.Curves.GroupBy(curve => (curve.Quantity, curve.Unit)))
+        foreach (IGrouping<(string Quantity, string Unit), ResultCurve> curves in result.Curves.Where(curve => !curve.IsLogarithmic).GroupBy(curve => (curve.Quantity, curve.Unit)))
         {
             people.WriteLine();
             people.WriteLine(Invariant($"{curves.Key.Quantity} by {curves.Key.Unit}"));

@@ -32,7 +32,7 @@ public static class ExperimentPage
     internal static string Create(ExperimentResult result, ChartScripts? scripts, IReadOnlyList<(string Group, PhotoAnswer Photo)> photos)
     {
         List<Section> sections = [];
-        Add(sections, "claims", "The paper and we", result.Claims.Count > 0, page => WriteClaims(page, result));
+        Add(sections, "claims", "Beside the paper", result.Claims.Count > 0, page => WriteClaims(page, result));
         Add(sections, "charts", "Curves", scripts is not null && (result.Curves.Count > 0 || result.Bars.Count > 0), page => WriteCharts(page, result));
         Add(sections, "pictures", "Pictures", photos.Count > 0, page => WritePhotos(page, photos));
         Add(sections, "numbers", "Numbers", result.Tables.Count > 0 || result.Bars.Count > 0, page => WriteTables(page, result with { Pictures = [] }));

@@ -71,9 +71,10 @@ public sealed record ResultTable(string Title, IReadOnlyList<string> Columns, IR
 /// <summary>A curve of a result.</summary>
 /// <param name="Name">What it is of.</param>
 /// <param name="Quantity">What it shows, e.g. "training loss".</param>
-/// <param name="Unit">What it is counted in along the way: "step" or "epoch".</param>
+/// <param name="Unit">What it is counted in along the way: "step", "epoch" or "layer".</param>
 /// <param name="Values">Its values.</param>
-public sealed record ResultCurve(string Name, string Quantity, string Unit, IReadOnlyList<double> Values);
+/// <param name="IsLogarithmic">Whether they span powers of ten.</param>
+public sealed record ResultCurve(string Name, string Quantity, string Unit, IReadOnlyList<double> Values, bool IsLogarithmic = false);
 
 /// <summary>Numbers of a result by name, to be drawn as bars in their order.</summary>
 /// <param name="Title">What they show.</param>

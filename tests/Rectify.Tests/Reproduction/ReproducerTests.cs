@@ -116,8 +116,9 @@ public sealed class ReproducerTests : IDisposable
         // The gradients are those of initialization: they fade in small networks as well.
         Assert.Equal(Judgement.Agrees, result.Claims[2].Judgement);
         Assert.Equal(30, result.Tables[1].Rows.Count);
-        Assert.Equal(["He", "Xavier"], result.Curves.Select(curve => curve.Name));
-        Assert.All(result.Curves, curve => Assert.Equal(2, curve.Values.Count));
+        Assert.Equal(["He", "Xavier"], result.Curves.Take(2).Select(curve => curve.Name));
+        Assert.All(result.Curves.Take(2), curve => Assert.Equal(2, curve.Values.Count));
+        Assert.All(result.Curves.Skip(2), curve => Assert.Equal(30, curve.Values.Count));
         string folder = ResultFiles.FolderOf(Store.Root, result);
         string markdown = File.ReadAllText(Path.Combine(folder, "result.md"));
         Assert.StartsWith("# figure-3, builtin: ", markdown, StringComparison.Ordinal);

@@ -9,7 +9,7 @@ internal static class ExperimentPrinter
 {
     public static void Print(TextWriter people, ExperimentResult result)
     {
-        foreach (IGrouping<(string Quantity, string Unit), ResultCurve> curves in result.Curves.GroupBy(curve => (curve.Quantity, curve.Unit)))
+        foreach (IGrouping<(string Quantity, string Unit), ResultCurve> curves in result.Curves.Where(curve => !curve.IsLogarithmic).GroupBy(curve => (curve.Quantity, curve.Unit)))
         {
             people.WriteLine();
             people.WriteLine(Invariant($"{curves.Key.Quantity} by {curves.Key.Unit}"));
@@ -17,7 +17,7 @@ internal static class ExperimentPrinter
         }
 
         IAnsiConsole console = Tables.ConsoleOn(people);
-        foreach (ResultTable numbers in result.Tables)
+        foreach (ResultTable numbers in ResultTables.Of(result))
         {
             people.WriteLine();
             people.WriteLine(numbers.Title);

@@ -14,9 +14,6 @@ namespace Rectify.Cli;
 /// <param name="forPage">Whether pictures and the signal are wanted, which text has no place for.</param>
 internal sealed class ReportSubject(KernelContext context, PhotoDecoder decoder, TextWriter people, bool forPage)
 {
-    // For pictures as large as a thumb.
-    private const int Quality = 82;
-
     /// <summary>Gathers.</summary>
     /// <param name="folder">The run.</param>
     /// <param name="main">The run whose validation images are looked at: itself, or the one that it stands beside.</param>
@@ -30,7 +27,7 @@ internal sealed class ReportSubject(KernelContext context, PhotoDecoder decoder,
         return FactsGathering.Gather(folder, TrainingSummary.NameOf(folder), new FactsOptions
         {
             Context = context,
-            Encoder = TurboJpegDecoder.IsAvailable ? new TurboJpegEncoder(Quality) : new PngEncoder(),
+            Encoder = ReportPictures.Encoder(),
             OpenImages = () => Validation(recipe, classes),
             ImagesName = recipe.Validation == DataSource.Split ? $"{recipe.Data} (the part held out)" : recipe.Validation,
             Scores = scores is null ? null : ScoreFile.Load(scores),

@@ -19,7 +19,7 @@ internal static class ReproduceCommand
         Example: rectify reproduce figure-3 --scale builtin      (no data needed; under two minutes on two cores)
         Example: rectify reproduce table-2 --scale cifar --data cifar10/
         Runs lie in runs/reproduce/runs: each is trained once, goes on where it was interrupted, and serves every experiment that needs its recipe.
-        Results lie in runs/reproduce/NAME/SCALE: result.md and result.json.
+        Results lie in runs/reproduce/NAME/SCALE: report.html, result.md and result.json.
         """;
 
     public static Command Create(string[] arguments)

@@ -1,5 +1,6 @@
 using Rectify.Data;
 using Rectify.Kernels;
+using Rectify.Reports;
 using Rectify.Reproduction;
 using Rectify.Tensors;
 using Rectify.Training;
@@ -24,6 +25,29 @@ internal sealed class ReproductionHost(KernelContext context, IImageDecoder deco
     }
 
     public void Tell(string line) => CommandTree.Tell(people, line);
+
+    /// <summary>Writes a result as a page beside its other files; without charts where there is nothing that draws them.</summary>
+    /// <param name="root">Where runs and results lie.</param>
+    /// <param name="result">The result.</param>
+    public void WritePage(string root, ExperimentResult result)
+    {
+        ChartScripts? scripts = null;
+        try
+        {
+            scripts = ChartScripts.Find(people.WriteLine);
+        }
+        catch (RectifyException e)
+        {
+            errors.WriteLine($"rectify: the report is written without charts: {e.Message}");
+        }
+
+        ExperimentPage.Write(
+            Path.Combine(ResultFiles.FolderOf(root, result), ExperimentPage.FileName),
+            result,
+            scripts,
+            () => OpenTest(Recipe.Load(RunFolder.Open(Path.Combine(root, result.Runs[0])).RecipePath)),
+            ReportPictures.Encoder());
+    }
 
     /// <summary>The pictures of a scale.</summary>
     /// <param name="scale">The scale.</param>

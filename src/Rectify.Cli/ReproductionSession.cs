@@ -31,18 +31,18 @@ internal sealed class ReproductionSession(KernelContext context, ReproductionHos
             : null;
         ReproductionData data = opened ?? ReproductionData.Assumed(Scale);
         List<Listed> listed = [.. ExperimentCatalog.All.Select(experiment => Look(experiment, data))];
-        Table table = Tables.New(["experiment", "the paper", "what it shows"], ["seeds", "runs", "minutes"]);
+        Table table = Tables.New(["experiment", "the paper", "what it shows"], ["seeds", "runs", "time"]);
 
         // Names are to be read whole, sentences may go on in the next line.
         table.Columns[2].NoWrap = false;
         foreach (Listed one in listed)
         {
             table.AddRow(
-                one.Experiment.Name, one.Experiment.Place, Markup.Escape(one.Experiment.Shows), one.Experiment.Trains ? Invariant($"{one.Seeds}") : "", Runs(one), Minutes(one.Minutes));
+                one.Experiment.Name, one.Experiment.Place, Markup.Escape(one.Experiment.Shows), one.Experiment.Trains ? Invariant($"{one.Seeds}") : "", Runs(one), TimeText.About(one.Minutes));
         }
 
         Tables.ConsoleOn(people).Write(table);
-        people.WriteLine(Invariant($"at --scale {ScaleName}{Needs(opened is not null)}; minutes of what is not there yet, from a few training steps measured just now on {context.Workers.Count} threads;"));
+        people.WriteLine(Invariant($"at --scale {ScaleName}{Needs(opened is not null)}; time for what is not there yet, from a few training steps measured just now on {context.Workers.Count} threads;"));
         people.WriteLine("experiments share runs, so all together take less than the sum. Run one with: rectify reproduce NAME");
         foreach (ExperimentResult found in listed.SelectMany(one => one.Found))
         {
@@ -134,8 +134,6 @@ internal sealed class ReproductionSession(KernelContext context, ReproductionHos
         }
     });
 
-    private static string Minutes(double minutes) => minutes < 0.05 ? "0" : minutes < 10 ? Invariant($"{minutes:F1}") : Invariant($"{minutes:N0}");
-
     private static string Runs(Listed one) => one.Planned == 0 ? "" : Invariant($"{one.Planned - one.Missing.Count}/{one.Planned}");
 
     private static void WriteList(TextWriter json, List<Listed> listed) => JsonLine.Write(json, writer =>
@@ -190,8 +188,8 @@ internal sealed class ReproductionSession(KernelContext context, ReproductionHos
         Listed look = Look(experiment, data);
         CommandTree.Tell(people, Invariant($"{experiment.Name} ({experiment.Place}): {experiment.Shows}"));
         CommandTree.Tell(people, experiment.Trains
-            ? Invariant($"{look.Missing.Count} of {look.Planned} runs to train at --scale {ScaleName}, about {Minutes(look.Minutes)} minutes on {context.Workers.Count} threads")
-            : Invariant($"nothing to train; about {Minutes(look.Minutes)} minutes"));
+            ? Invariant($"{look.Missing.Count} of {look.Planned} runs to train at --scale {ScaleName}, about {TimeText.About(look.Minutes)} on {context.Workers.Count} threads")
+            : Invariant($"nothing to train; about {TimeText.About(look.Minutes)}"));
         ExperimentResult? result = reproducer.Run(
             experiment,
             Scale,
@@ -202,6 +200,7 @@ internal sealed class ReproductionSession(KernelContext context, ReproductionHos
         if (result is not null)
         {
             ExperimentPrinter.Print(people, result);
+            host.WritePage(Root, result);
             people.WriteLine($"written to {ResultFiles.FolderOf(Root, result)}");
         }
 

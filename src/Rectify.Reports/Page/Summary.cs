@@ -6,26 +6,24 @@ namespace Rectify.Reports;
 /// <summary>The head of the page: what the run is and what came of it.</summary>
 internal static class Summary
 {
-    /// <summary>Writes it; the header stays open for the contents.</summary>
+    /// <summary>Writes it.</summary>
     public static void Write(Html page, ReportFacts report)
     {
         RunFacts run = report.Run;
         Recipe recipe = run.Recipe;
-        page.Add($"<header>\n<p class=\"kicker\">A run of Rectify</p>\n<h1>{run.Name}</h1>\n<p class=\"lead\">{Capital(ModelCatalog.Find(recipe.Model).Title)}");
+        page.Add($"<p class=\"kicker\">A run of Rectify</p>\n<h1>{run.Name}</h1>\n<p class=\"lead\">{Capital(ModelCatalog.Find(recipe.Model).Title)}");
         page.Add($"{(recipe.Width == 1 ? "" : $", {Numbers.Short(recipe.Width)} of its width")}, {recipe.Activation}, trained on {recipe.Data}");
         page.Add($"{(report.Against is { } other ? $", beside {other.Name}" : "")}.</p>\n<dl class=\"tiles\">\n");
         Errors errors = Errors.Of(run);
-        Tile(page, "Top-1 error", Numbers.Percent(errors.Top1), errors.About(1));
-        Tile(page, "Top-5 error", Numbers.Percent(errors.Top5), errors.About(5));
+        Tiles.Write(page, "Top-1 error", Numbers.Percent(errors.Top1), errors.About(1));
+        Tiles.Write(page, "Top-5 error", Numbers.Percent(errors.Top5), errors.About(5));
         string parameters = run.Network is { } network ? $"{Numbers.Count(network.Parameters)} parameters, {Numbers.Count(network.SlopeCount)} of them slopes" : "";
-        Tile(page, "Model", $"{recipe.Model} × {Numbers.Short(recipe.Width)}", parameters);
-        Tile(page, "Data", $"{Numbers.Count(recipe.Classes.Count)} classes", $"{recipe.Size}×{recipe.Size} crops");
+        Tiles.Write(page, "Model", $"{recipe.Model} × {Numbers.Short(recipe.Width)}", parameters);
+        Tiles.Write(page, "Data", $"{Numbers.Count(recipe.Classes.Count)} classes", $"{recipe.Size}×{recipe.Size} crops");
         double seconds = run.History.Seconds;
-        Tile(page, "Training time", seconds > 0 ? Numbers.Time(seconds) : "–", run.History.Epochs.Count > 0 ? Numbers.Of(run.History.Epochs[^1].Epoch, "epoch") : "no epoch yet");
+        Tiles.Write(page, "Training time", seconds > 0 ? Numbers.Time(seconds) : "–", run.History.Epochs.Count > 0 ? Numbers.Of(run.History.Epochs[^1].Epoch, "epoch") : "no epoch yet");
         page.AddMarkup("</dl>\n");
     }
 
     private static string Capital(string sentence) => char.ToUpperInvariant(sentence[0]) + sentence[1..];
-
-    private static void Tile(Html page, string name, string value, string more) => page.Add($"<div><dt>{name}</dt><dd>{value} <small>{more}</small></dd></div>\n");
 }

@@ -20,6 +20,14 @@ public static class ExperimentCatalog
         new InitAccuracy(),
         new Degradation(),
         new Table3(),
+        new Table4(),
+        new Table5(),
+        new Table6(),
+        new Table7(),
+        new Figure4(),
+        new Figure5(),
+        new Figure6(),
+        new Figure7(),
         new Scaling(),
     ];
 

@@ -38,6 +38,12 @@ public sealed record ExperimentResult
     /// <summary>Curves to draw.</summary>
     public IReadOnlyList<ResultCurve> Curves { get; init; } = [];
 
+    /// <summary>Bars to draw.</summary>
+    public IReadOnlyList<ResultBars> Bars { get; init; } = [];
+
+    /// <summary>Test images with what was answered to them.</summary>
+    public IReadOnlyList<ResultPicture> Pictures { get; init; } = [];
+
     /// <summary>What differs from the paper.</summary>
     public IReadOnlyList<string> Differences { get; init; } = [];
 
@@ -65,9 +71,31 @@ public sealed record ResultTable(string Title, IReadOnlyList<string> Columns, IR
 /// <summary>A curve of a result.</summary>
 /// <param name="Name">What it is of.</param>
 /// <param name="Quantity">What it shows, e.g. "training loss".</param>
-/// <param name="Unit">What it is counted in along the way: "step" or "epoch".</param>
+/// <param name="Unit">What it is counted in along the way: "step", "epoch" or "layer".</param>
 /// <param name="Values">Its values.</param>
-public sealed record ResultCurve(string Name, string Quantity, string Unit, IReadOnlyList<double> Values);
+/// <param name="IsLogarithmic">Whether they span powers of ten.</param>
+public sealed record ResultCurve(string Name, string Quantity, string Unit, IReadOnlyList<double> Values, bool IsLogarithmic = false);
+
+/// <summary>Numbers of a result by name, to be drawn as bars in their order.</summary>
+/// <param name="Title">What they show.</param>
+/// <param name="Quantity">What is counted, with its unit.</param>
+/// <param name="Names">Of what.</param>
+/// <param name="Values">How much.</param>
+public sealed record ResultBars(string Title, string Quantity, IReadOnlyList<string> Names, IReadOnlyList<double> Values);
+
+/// <summary>A test image with the most probable classes.</summary>
+/// <param name="Group">Under which heading it stands.</param>
+/// <param name="Image">Its place among the test images.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Label">Its class.</param>
+/// <param name="Rank">The place of its class among all answers, 0 the first.</param>
+/// <param name="Answers">The first of them.</param>
+public sealed record ResultPicture(string Group, int Image, string Name, string Label, int Rank, IReadOnlyList<ResultAnswer> Answers);
+
+/// <summary>A class and its probability.</summary>
+/// <param name="Class">The class.</param>
+/// <param name="Probability">From 0 to 1.</param>
+public sealed record ResultAnswer(string Class, double Probability);
 
 /// <summary>How results are written as JSON.</summary>
 [JsonSourceGenerationOptions(

@@ -16,11 +16,15 @@ internal static class ResultMarkdown
         Line(text, "");
         Line(text, $"{result.Place} of He, Zhang, Ren and Sun (2015).");
         Line(text, "");
-        Table(
-            text,
-            ["the paper", "its numbers", "ours", "test, fixed beforehand", "judgement"],
-            result.Claims.Select(claim => (IReadOnlyList<string>)[claim.Claim, claim.Paper, claim.Ours, claim.Test, Judgements.NameOf(claim.Judgement)]));
-        foreach (ResultTable table in result.Tables)
+        if (result.Claims.Count > 0)
+        {
+            Table(
+                text,
+                ["the paper", "its numbers", "ours", "test, fixed beforehand", "judgement"],
+                result.Claims.Select(claim => (IReadOnlyList<string>)[claim.Claim, claim.Paper, claim.Ours, claim.Test, Judgements.NameOf(claim.Judgement)]));
+        }
+
+        foreach (ResultTable table in ResultTables.Of(result))
         {
             Line(text, $"## {table.Title}");
             Line(text, "");

@@ -1,3 +1,4 @@
+using Rectify.Data;
 using Rectify.Training;
 
 namespace Rectify.Reproduction;
@@ -28,6 +29,26 @@ internal static class ScaleRecipes
             DataFingerprint = data.TrainingFingerprint,
             ValidationFingerprint = data.ValidationFingerprint,
             Training = recipe.Training with { Seed = (ulong)seed },
+        };
+    }
+
+    /// <summary>The complete recipe of a large model that is to be tested at several scales: its crops come from several scales too, as the paper's do.</summary>
+    /// <inheritdoc cref="Of" path="/param"/>
+    public static Recipe Jittered(ReproductionScale scale, ReproductionData data, string model, string activation, int seed)
+    {
+        Recipe recipe = Of(scale, data, model, activation, "he-out", seed);
+        if (scale == ReproductionScale.ImageNet)
+        {
+            return recipe;
+        }
+
+        (int least, int most) = new Preprocessing(recipe.Size).PaperScales;
+        return recipe with
+        {
+            Augmentation = new Augmentation { ScaleMin = least, ScaleMax = most, ColourSigma = Augmentation.PaperColourSigma },
+            Training = scale == ReproductionScale.Photos
+                ? recipe.Training with { Epochs = 28, LearningRateDrops = [19, 25] }
+                : recipe.Training with { Epochs = 15, LearningRateDrops = [10, 13] },
         };
     }
 

@@ -86,6 +86,22 @@ public sealed class BrowserTests
         Assert.Contains("&lt;script&gt;alert", tooltip, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void ExperimentPage_InABrowser_DrawsEveryChartAndRunsNoScriptOfAName()
+    {
+        Assert.SkipWhen(Chromium.Program is null, "there is no chromium on the PATH: apt install chromium");
+        NeedsScripts();
+        using TemporaryFolder folder = new();
+        ExperimentPage.Write(
+            folder.At("report.html"), ThoughtOutResult.Create(ThoughtOutRun.Hostile), ChartScripts.Find(_ => { }), () => new ThoughtOutResult.Images(), new PngEncoder());
+        (string document, string[] console) = Chromium.Open(folder.At("report.html"), folder.At("profile"));
+        Assert.Empty(console);
+        Assert.DoesNotContain("<script>alert", document, StringComparison.Ordinal);
+        string[] places = document.Split("data-chart=")[1..];
+        Assert.Equal(2, places.Length);
+        Assert.All(places, place => Assert.Contains("role=\"graphics-symbol\"", place, StringComparison.Ordinal));
+    }
+
     private static void NeedsScripts()
     {
         try

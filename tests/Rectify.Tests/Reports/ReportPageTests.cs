@@ -101,4 +101,19 @@ public sealed class ReportPageTests
         Assert.Contains("top-1 error      50.00 %, 15.00 to 85.00 % (95 %), 4 images, center view", text, StringComparison.Ordinal);
         Assert.Contains("prelu1", text, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void ExperimentPage_WithoutScripts_HasNumbersAndPicturesAndForbidsAllScripts()
+    {
+        ThoughtOutResult.Images images = new();
+        IReadOnlyList<(string, PhotoAnswer)> photos = ResultPhotos.Read(ThoughtOutResult.Create("cat").Pictures, images, new PngEncoder());
+        string page = ExperimentPage.Create(ThoughtOutResult.Create("cat"), null, photos);
+        Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
+        Assert.Contains("script-src &#39;none&#39;", page, StringComparison.Ordinal);
+        Assert.Contains("<img src=\"data:image/png;base64,", page, StringComparison.Ordinal);
+        Assert.Contains("contradicts the paper", page, StringComparison.Ordinal);
+        Assert.Contains("75.0 %", page, StringComparison.Ordinal);
+        Assert.Contains("30.00", page, StringComparison.Ordinal);
+        Assert.Contains("There is no cat.", page, StringComparison.Ordinal);
+    }
 }

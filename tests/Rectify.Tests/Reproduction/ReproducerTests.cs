@@ -116,8 +116,9 @@ public sealed class ReproducerTests : IDisposable
         // The gradients are those of initialization: they fade in small networks as well.
         Assert.Equal(Judgement.Agrees, result.Claims[2].Judgement);
         Assert.Equal(30, result.Tables[1].Rows.Count);
-        Assert.Equal(["He", "Xavier"], result.Curves.Select(curve => curve.Name));
-        Assert.All(result.Curves, curve => Assert.Equal(2, curve.Values.Count));
+        Assert.Equal(["He", "Xavier"], result.Curves.Take(2).Select(curve => curve.Name));
+        Assert.All(result.Curves.Take(2), curve => Assert.Equal(2, curve.Values.Count));
+        Assert.All(result.Curves.Skip(2), curve => Assert.Equal(30, curve.Values.Count));
         string folder = ResultFiles.FolderOf(Store.Root, result);
         string markdown = File.ReadAllText(Path.Combine(folder, "result.md"));
         Assert.StartsWith("# figure-3, builtin: ", markdown, StringComparison.Ordinal);
@@ -141,6 +142,57 @@ public sealed class ReproducerTests : IDisposable
         Assert.Equal("38.56", degradation.Tables[0].Rows[1][1]);
     }
 
+    [Fact]
+    public void Run_Tables4To7AndFigures4To7_ShareRunsAndScores()
+    {
+        ExperimentResult table4 = Run(new TinyExperiment(new Table4()), 1)!;
+        Assert.Equal(4, table4.Claims.Count);
+        Assert.Equal(["18", "27", "34", "all three"], table4.Tables[0].Rows.Select(row => row[0]));
+        Assert.Equal("24.77", table4.Tables[0].Rows[1][1]);
+        ExperimentResult table6 = Run(new TinyExperiment(new Table6()), 1)!;
+
+        // Model A's runs and their scores are those of table 4.
+        Assert.Equal(4, _host.Begun.Count);
+        Assert.Equal(table4.Tables[1].Rows[3][3], table6.Tables[0].Rows[1][3]);
+        int scored = Scored();
+        Assert.Equal(4, scored);
+        Assert.Equal(2, Run(new TinyExperiment(new Table5()), 1)!.Claims.Count);
+        Assert.Equal(8, Scored());
+        ExperimentResult table7 = Run(new TinyExperiment(new Table7()), 1)!;
+        Assert.Equal(5, table7.Tables[0].Rows.Count);
+        Assert.Contains(table7.Differences, difference => difference.Contains("Top-1 errors instead", StringComparison.Ordinal));
+        ExperimentResult figure6 = Run(new TinyExperiment(new Figure6()), 1)!;
+        Assert.Equal(figure6.Bars[0].Values.Order(), figure6.Bars[0].Values);
+        Assert.NotEmpty(Run(new TinyExperiment(new Figure5()), 1)!.Pictures);
+        _ = Run(new TinyExperiment(new Figure4()), 1);
+        _ = Run(new TinyExperiment(new Figure7()), 1);
+        Assert.Equal(4, _host.Begun.Count);
+        Assert.Equal(8, Scored());
+
+        // A damaged file of scores is made anew.
+        string file = Directory.GetFiles(_folder.Root, "reproduce-dense-*", SearchOption.AllDirectories)[0];
+        File.WriteAllText(file, "no scores");
+        Assert.Equal(table4.Claims, Run(new TinyExperiment(new Table4()), 1)!.Claims);
+        Assert.True(new FileInfo(file).Length > 100);
+
+        int Scored() => _people.ToString().Split("scoring ").Length - 1;
+    }
+
+    [Fact]
+    public void WritePage_PicturesAndBars_AreInThePage()
+    {
+        ReproductionHost host = new(_context, _decoder, _people, TextWriter.Null);
+        foreach (Experiment experiment in new Experiment[] { new Figure5(), new Figure7(), new TheoryFree() })
+        {
+            ExperimentResult result = Run(experiment is EnsembleExperiment ? new TinyExperiment(experiment) : experiment, 1)!;
+            host.WritePage(Store.Root, result);
+            string page = File.ReadAllText(Path.Combine(ResultFiles.FolderOf(Store.Root, result), "report.html"));
+            Assert.Equal(result.Pictures.Count, page.Split("<li><img src=").Length - 1);
+            Assert.Contains(result.Place, page, StringComparison.Ordinal);
+            Assert.Contains("rectify reproduce test", page, StringComparison.Ordinal);
+        }
+    }
+
     private ExperimentResult? Run(Experiment experiment, int seeds) => new Reproducer(Store, _context, _host).Run(
         experiment,
         ReproductionScale.Builtin,
@@ -148,4 +200,15 @@ public sealed class ReproducerTests : IDisposable
         seeds,
         recipe => RunOrigin.Sign(recipe, ["reproduce"], _context),
         result => result with { Command = "rectify reproduce test" });
+
+    private sealed class TheoryFree : Measurement
+    {
+        public override string Name => "nothing";
+
+        public override string Place => "Section 0";
+
+        public override string Shows => "nothing";
+
+        internal override ExperimentResult Conclude(ExperimentInput input) => new() { Name = Name, Place = Place, Claims = [] };
+    }
 }

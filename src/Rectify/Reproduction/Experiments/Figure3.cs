@@ -56,7 +56,7 @@ internal sealed class Figure3 : Experiment
                 Diminishes([.. xavierSignals.Zip(heSignals, (x, h) => x.FirstWeights / h.FirstWeights)]),
             ],
             Tables = [Errors(he, xavier), Gradients(heSignals[0], xavierSignals[0], he[0].Seed)],
-            Curves = [Curve(he[0]), Curve(xavier[0])],
+            Curves = [Curve(he[0]), Curve(xavier[0]), .. Fading(heSignals[0], xavierSignals[0])],
         };
     }
 
@@ -100,6 +100,19 @@ internal sealed class Figure3 : Experiment
     private static double LastLoss(RunOutcome run) => run.Curve.Epochs[^1].TrainingLoss;
 
     private static ResultCurve Curve(RunOutcome run) => new(run.Variant, "training loss", "step", run.Curve.Losses);
+
+    private static ResultCurve[] Fading(SignalProfile he, SignalProfile xavier)
+    {
+        static ResultCurve Of(string name, IReadOnlyList<double> values) => new(name, "std of the gradient Δy", "layer", values, IsLogarithmic: true);
+
+        return
+        [
+            Of($"{He}, before the first step", he.Responses),
+            Of($"{Xavier}, before the first step", xavier.Responses),
+            Of($"{He}, after the last", he.ResponsesAtEnd),
+            Of($"{Xavier}, after the last", xavier.ResponsesAtEnd),
+        ];
+    }
 
     private static string Range(IReadOnlyList<double> losses) => string.Join(", ", losses.Select(loss => loss.ToString("F4", CultureInfo.InvariantCulture)));
 

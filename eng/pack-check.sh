@@ -37,15 +37,16 @@ cat >"$work/nuget.config" <<XML
 XML
 
 cd "$work"
-dotnet tool install Rectify.Tool --version "$version" --tool-path "$work/tool" --configfile "$work/nuget.config" >"$work/log" 2>&1 || { cat "$work/log"; fail "the tool cannot be installed"; }
+run() { local what="$1"; shift; "$@" >"$work/log" 2>&1 || { cat "$work/log"; fail "$what"; }; }
+run "the tool cannot be installed" dotnet tool install Rectify.Tool --version "$version" --tool-path "$work/tool" --configfile "$work/nuget.config"
 export RECTIFY_CACHE="$work/cache"
-"$work/tool/rectify" --help >"$work/log" || fail "rectify --help fails"
+run "rectify --help fails" "$work/tool/rectify" --help
 grep -q train "$work/log" || fail "rectify --help does not name train"
-"$work/tool/rectify" train --data builtin:60 --val builtin:20 --width 0.1 --size 16 --epochs 1 --batch 20 --run packed >"$work/log" 2>&1 || { cat "$work/log"; fail "rectify train fails"; }
+run "rectify train fails" "$work/tool/rectify" train --data builtin:60 --val builtin:20 --width 0.1 --size 16 --epochs 1 --batch 20 --run packed
 if $scripts; then
   # Without npm on the PATH: the tool carries the scripts.
   root="$(dirname "$(readlink -f "$(command -v dotnet)")")"
-  env PATH=/nowhere DOTNET_ROOT="$root" "$work/tool/rectify" report --run packed >"$work/log" 2>&1 || { cat "$work/log"; fail "rectify report fails"; }
+  run "rectify report fails" env PATH=/nowhere DOTNET_ROOT="$root" "$work/tool/rectify" report --run packed
   grep -q vegaEmbed runs/packed/report.html || fail "the report has no charts"
 fi
 
@@ -85,7 +86,7 @@ if (args.Length > 0)
     ReportPage.Write(args[0], report, ChartScripts.Find(what => throw new InvalidOperationException(what)));
 }
 CS
-dotnet build "$work/consumer" -c Release -v quiet -nologo -o "$work/consumer/out" >"$work/log" 2>&1 || { cat "$work/log"; fail "a project that references the packages does not build"; }
-dotnet "$work/consumer/out/consumer.dll" $($scripts && echo page.html) >"$work/log" 2>&1 || { cat "$work/log"; fail "a project that references the packages does not run"; }
+run "a project that references the packages does not build" dotnet build "$work/consumer" -c Release -v quiet -nologo -o "$work/consumer/out"
+run "a project that references the packages does not run" dotnet "$work/consumer/out/consumer.dll" $($scripts && echo page.html)
 echo "pack-check: $version packs, installs, trains, reports, and serves a new project."
 $scripts || echo "pack-check: the scripts of the charts are not restored (npm), so reports were not tried."

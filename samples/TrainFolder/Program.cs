@@ -47,7 +47,8 @@ try
     TrainingResult result = trainer.Run(training, validation, preprocessing.Training(mean), preprocessing.Evaluation(mean), new EpochPrinter());
     RunFolder run = RunFolder.Keep(args[1], recipe, network, mean, result.Position);
     Console.WriteLine(string.Create(
-        CultureInfo.InvariantCulture, $"top-1 error {result.Validation!.Top1ErrorPercent:F1} % on {result.Validation.Images} photos that it was not trained on; kept in {run.FullPath}"));
+        CultureInfo.InvariantCulture,
+        $"top-1 error {result.Validation!.Top1ErrorPercent:F1} % on {result.Validation.Images} photos that it was not trained on; kept in {run.FullPath}"));
     return 0;
 }
 catch (RectifyException e)

@@ -40,9 +40,14 @@ internal static class BenchClassifyCommand
         Option<double> width = new("--width") { Description = "Factor on all channels.", DefaultValueFactory = _ => 1.0, HelpName = "X" };
         Option<int> size = new("--size") { Description = "Crop in pixels.", DefaultValueFactory = _ => 224, HelpName = "N" };
         Option<int> classes = new("--classes") { Description = "Classes.", DefaultValueFactory = _ => 1000, HelpName = "N" };
-        Option<string?> photo = new("--photo") { Description = "A JPEG or PNG file, decoded for each question; without it decoded pictures are resized for each.", HelpName = "FILE" };
+        Option<string?> photo = new("--photo") { Description = "A JPEG or PNG file, decoded for each question; without it a picture is resized.", HelpName = "FILE" };
         Option<string> callers = new("--callers") { Description = "Numbers of callers.", DefaultValueFactory = _ => "1,2,4,8", HelpName = "N,N" };
-        Option<int> maxBatch = new("--max-batch") { Description = "The most pictures in a forward pass.", DefaultValueFactory = _ => new ClassifierOptions().MaxBatch, HelpName = "N" };
+        Option<int> maxBatch = new("--max-batch")
+        {
+            Description = "The most pictures in a forward pass.",
+            DefaultValueFactory = _ => new ClassifierOptions().MaxBatch,
+            HelpName = "N",
+        };
         Option<double> seconds = new("--seconds") { Description = "Measure each number of callers for about so long.", DefaultValueFactory = _ => 5.0, HelpName = "S" };
         Option<bool> json = new("--json") { Description = "Print one JSON object as the last line of standard output." };
         EngineOptions engine = new();

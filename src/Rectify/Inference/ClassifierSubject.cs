@@ -22,7 +22,8 @@ internal sealed record ClassifierSubject(
         if (input.C != 3 || input.H != View.Size || input.W != View.Size)
         {
             throw new RectifyException(
-                $"{Origin}: the network takes {input.H}×{input.W} pixels of {input.C} channels, and pictures are made to {View.Size}×{View.Size} of 3; give a view of that size.");
+                $"{Origin}: the network takes {input.H}×{input.W} pixels of {input.C} channels, and pictures are made to {View.Size}×{View.Size} of 3; "
+                + "give a view of that size.");
         }
 
         if (output.H != 1 || output.W != 1 || output.C != Classes.Count)

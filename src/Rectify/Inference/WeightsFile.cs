@@ -42,7 +42,8 @@ internal static class WeightsFile
             HashSet<string> known = [Checkpoint.MeanName, .. network.Parameters.Select(parameter => parameter.Name)];
             return file.Entries.FirstOrDefault(entry => !known.Contains(entry.Name)) is { } surplus
                 ? throw new RectifyException(
-                    $"{path} holds '{surplus.Name}', for which {options.Model} with {ActivationNames.NameOf(options.Activation)} has no place; name the Model and Activation that it was saved from.")
+                    $"{path} holds '{surplus.Name}', for which {options.Model} with {ActivationNames.NameOf(options.Activation)} has no place; "
+                    + "name the Model and Activation that it was saved from.")
                 : new ClassifierSubject(network, true, new Preprocessing(crop).Evaluation(mean), classes, path);
         }
         catch
@@ -62,7 +63,8 @@ internal static class WeightsFile
 
         if (stored.Kind == MeanKind.PerPixel && stored.Size != crop)
         {
-            throw new RectifyException($"{path}: its mean belongs to crops of {stored.Size}×{stored.Size}, and the Crop is {crop}; leave the Crop out, or give a Mean of its size.");
+            throw new RectifyException($"{path}: its mean belongs to crops of {stored.Size}×{stored.Size}, and the Crop is {crop}; "
+                + "leave the Crop out, or give a Mean of its size.");
         }
 
         (float red, float green, float blue) = stored.Channels;

@@ -28,7 +28,9 @@ public sealed class ClassifierSourceTests
         // Without names the classes are their numbers, in the same order.
         using Classifier numbered = Classifier.LoadWeights(run.CheckpointPath, Tiny, new TinyRun.IndexDecoder(), All);
         Assert.Equal(["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"], numbered.Classes);
-        Assert.Equal(alone[3].Select(p => (Array.IndexOf([.. named.Classes], p.Name), p.Probability)), numbered.Classify((byte[])[3]).Select(p => (int.Parse(p.Name), p.Probability)));
+        Assert.Equal(
+            alone[3].Select(p => (Array.IndexOf([.. named.Classes], p.Name), p.Probability)),
+            numbered.Classify((byte[])[3]).Select(p => (int.Parse(p.Name), p.Probability)));
     }
 
     [Fact]

@@ -43,7 +43,8 @@ internal static class ApiListing
     }
 
     // What blocks of extension members leave behind.
-    private static bool IsWrittenByTheCompiler(Type type) => type.Name.Contains('<', StringComparison.Ordinal) || (type.DeclaringType is { } outer && IsWrittenByTheCompiler(outer));
+    private static bool IsWrittenByTheCompiler(Type type) =>
+        type.Name.Contains('<', StringComparison.Ordinal) || (type.DeclaringType is { } outer && IsWrittenByTheCompiler(outer));
 
     private static string KindOf(Type type) =>
         type.IsEnum ? "enum"
@@ -167,7 +168,9 @@ internal static class ApiListing
             return $"{keyword}{mark}";
         }
 
-        string prefix = type.IsNested ? $"{NameOf(type.DeclaringType!)}." : type.Assembly.GetName().Name!.StartsWith("Rectify", StringComparison.Ordinal) ? $"{type.Namespace}." : "";
+        string prefix = type.IsNested
+            ? $"{NameOf(type.DeclaringType!)}."
+            : type.Assembly.GetName().Name!.StartsWith("Rectify", StringComparison.Ordinal) ? $"{type.Namespace}." : "";
         string arguments = type.IsGenericType ? $"<{string.Join(", ", type.GetGenericArguments().Select(argument => NameOf(argument)))}>" : "";
         return $"{prefix}{type.Name.Split('`')[0]}{arguments}{mark}";
     }

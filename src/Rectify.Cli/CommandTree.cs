@@ -39,6 +39,8 @@ public static class CommandTree
             DiagnoseCommand.Create(),
             InspectCommand.Create(),
             ReportCommand.Create(),
+            ImportCommand.Create(arguments),
+            ExportCommand.Create(),
             DatasetCommand.Create(),
             ReproduceCommand.Create(arguments),
             BenchCommand.Create(() => input ?? Console.OpenStandardInput()),

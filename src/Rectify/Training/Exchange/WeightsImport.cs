@@ -22,9 +22,25 @@ public static class WeightsImport
     {
         ArgumentNullException.ThrowIfNull(options);
         using SafetensorsFile file = SafetensorsFile.Open(path);
+        if (file.Metadata.ContainsKey(SafetensorsChecksum.Key))
+        {
+            _ = SafetensorsChecksum.Verify(path);
+        }
+
         Checkpoint.CheckInputScale(file);
         TensorNaming naming = NamingOf(file);
-        Recipe recipe = RecipeFor(file, naming, options);
+        try
+        {
+            return Read(file, naming, RecipeFor(file, naming, options), options);
+        }
+        catch (OverflowException e)
+        {
+            throw new RectifyException($"{path}: a network of its width and crop is larger than can be; give --width and --size.", e);
+        }
+    }
+
+    private static ImportedWeights Read(SafetensorsFile file, TensorNaming naming, Recipe recipe, ImportOptions options)
+    {
         Network network = recipe.BuildNetwork();
         try
         {

@@ -40,6 +40,8 @@ public static class CommandTree
             InspectCommand.Create(),
             RunCommand.Create(),
             ReportCommand.Create(),
+            ImportCommand.Create(arguments),
+            ExportCommand.Create(),
             DatasetCommand.Create(),
             ReproduceCommand.Create(arguments),
             BenchCommand.Create(() => input ?? Console.OpenStandardInput()),

@@ -23,7 +23,7 @@ public sealed class FuzzTests
     // More than any of these small files may take to be read.
     private const long MostAllocated = 64L << 20;
 
-    public static TheoryData<string> Kinds() => ["jpeg", "png", "tar", "imagenet", "matlab", "cifar", "csv", "safetensors", "checkpoint", "statistics", "scores", "recipe"];
+    public static TheoryData<string> Kinds() => ["jpeg", "png", "tar", "imagenet", "matlab", "cifar", "csv", "safetensors", "checkpoint", "statistics", "scores", "recipe", "npy"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -108,6 +108,7 @@ public sealed class FuzzTests
             "statistics" => [("s.safetensors", Written(path => DatasetStatistics.Compute(new RenderedDataset(20, 16, 1), 16, 16, new StatisticsOptions()).Save(path)))],
             "scores" => [("a.scores.safetensors", Scores()), ("b.scores.safetensors", WithoutChecksum(Scores()))],
             "recipe" => [("recipe.json", Written(Small.Save))],
+            "npy" => [("a.npy", Written(path => NpyFile.Write(path, NpyArray.Of([1f, 2f, 3f, 4f, 5f, 6f], 2, 3)))), ("b.npy", Written(path => NpyFile.Write(path, NpyArray.Of([1L, 2L], 2))))],
             _ => throw new ArgumentException(_kind),
         };
 
@@ -145,6 +146,9 @@ public sealed class FuzzTests
                     break;
                 case "scores":
                     _ = ScoreFile.Load(path);
+                    break;
+                case "npy":
+                    _ = NpyFile.Read(path).ToFloats();
                     break;
                 case "statistics":
                     _ = DatasetStatistics.Load(path);

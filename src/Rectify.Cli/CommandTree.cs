@@ -38,6 +38,7 @@ public static class CommandTree
             PredictCommand.Create(() => input ?? (Console.IsInputRedirected ? Console.OpenStandardInput() : null)),
             DiagnoseCommand.Create(),
             InspectCommand.Create(),
+            RunCommand.Create(),
             ReportCommand.Create(),
             ImportCommand.Create(arguments),
             ExportCommand.Create(),

@@ -1,0 +1,53 @@
+using Rectify.Kernels;
+using Rectify.Layers;
+using Rectify.Onnx.Graphs;
+using Rectify.Onnx.Messages;
+using Rectify.Tensors;
+
+namespace Rectify.Onnx.Conversion;
+
+/// <summary>From a graph to a network of layers, which the engine trains, evaluates and diagnoses.</summary>
+/// <remarks>
+/// Chains, sums and concatenations of branches are converted. Normalization at test time, and constants that are added or multiplied, go into the weights before them; a mean
+/// over the whole map goes into the fully connected layer after it; dropout and a last softmax are left out. Scores agree with the graph's to rounding.
+/// </remarks>
+public static class NetworkConverter
+{
+    /// <summary>Converts a model.</summary>
+    /// <param name="model">The model: one input [N,3,H,W], one output [N,K].</param>
+    /// <param name="name">What to call it.</param>
+    /// <param name="scaling">What its input is.</param>
+    /// <param name="size">Rows and columns of the photo; 0 for what the model says.</param>
+    /// <param name="context">Threads and vector width.</param>
+    /// <exception cref="RectifyException">The graph cannot be run, or layers have nothing like a node of it: one sentence names the node.</exception>
+    public static ConvertedNetwork Convert(OnnxModel model, string name, InputScaling scaling, int size, KernelContext context)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(scaling);
+        scaling.Check();
+        ConversionTrace trace = new(new OnnxProgram(model, name), size, context);
+        if (trace.Shape[1] != 3)
+        {
+            throw new RectifyException($"{name} takes pictures of {trace.Shape[1]} channels, and photos have 3; run it as it is with rectify run.");
+        }
+
+        FlowGraph flow = new(model.Graph, name, trace.Input);
+        IReadOnlyList<FlowPiece> pieces = flow.Between(trace.Input, model.Graph.Outputs[0].Name);
+        LayerBuilder builder = new(name, trace, flow.IsConstant, scaling);
+        IReadOnlyList<Layer> layers = builder.Build(pieces);
+        try
+        {
+            MapShape input = MapShape.Image(1, trace.Shape[2], trace.Shape[3], 3);
+            return new ConvertedNetwork(new Network(Path.GetFileNameWithoutExtension(name), input, layers), builder.Mean);
+        }
+        catch
+        {
+            foreach (Parameter parameter in layers.SelectMany(layer => layer.Parameters))
+            {
+                parameter.Dispose();
+            }
+
+            throw;
+        }
+    }
+}

@@ -1,6 +1,10 @@
 using System.CommandLine;
+using System.Globalization;
 using Rectify.Evaluation;
 using Rectify.Formats;
+using Rectify.Kernels;
+using Rectify.Kernels.Simd;
+using Rectify.Kernels.Threading;
 using Rectify.Onnx.Export;
 using Rectify.Tensors;
 using Rectify.Training;
@@ -32,8 +36,9 @@ internal static class ExportCommand
         Option<string?> to = new("--out") { Description = "The file to write (default: the run's name, in the current folder).", HelpName = "FILE" };
         Option<string?> checkpoint = new("--checkpoint") { Description = "best, last or last-1 (default: best where there is one).", HelpName = "NAME" };
         Option<string> names = new("--names") { Description = $"Names and shapes in safetensors: {TensorNamings.All}.", DefaultValueFactory = _ => "rectify", HelpName = "NAME" };
+        Option<bool> verify = new("--verify") { Description = "Read the ONNX file back, run it and compare its scores with the network's own; fail where they differ by more than 1e-4." };
         Option<bool> json = new("--json") { Description = "Print one JSON object as the last line of standard output." };
-        Command command = new("export", Help) { run, scores, format, to, checkpoint, names, json };
+        Command command = new("export", Help) { run, scores, format, to, checkpoint, names, verify, json };
         command.SetAction(result =>
         {
             CheckpointFolder.CheckName(result.GetValue(checkpoint));
@@ -43,6 +48,11 @@ internal static class ExportCommand
             if (kind != "safetensors")
             {
                 GivenOptions.Refuse(result, "is for --format safetensors.", names);
+            }
+
+            if (kind != "onnx")
+            {
+                GivenOptions.Refuse(result, "is for --format onnx.", verify);
             }
 
             string? given = result.GetValue(to);
@@ -81,9 +91,20 @@ internal static class ExportCommand
                     break;
             }
 
-            Tell(result, result.GetValue(json), kind, path);
+            Tell(result, result.GetValue(json), kind, [path], result.GetValue(verify) ? Verified(path, trained) : null);
         });
         return command;
+    }
+
+    private static double Verified(string path, TrainedNetwork trained)
+    {
+        using Workers workers = new(Environment.ProcessorCount);
+        double difference = OnnxVerification.LargestDifference(path, trained, new KernelContext(workers, IsaDetection.Widest));
+        return difference <= OnnxVerification.Limit
+            ? difference
+            : throw new RectifyException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{path} was written, but its scores differ from the network's by {difference:g2} of the largest, and {OnnxVerification.Limit:g2} is the most that rounding explains; do not use it, and please report it."));
     }
 
     // A mean a channel stays three numbers.
@@ -103,7 +124,7 @@ internal static class ExportCommand
         NpyFile.Write(Prepared(path), NpyArray.Of(values, scores.Images, scores.Classes.Count));
         string labels = Path.ChangeExtension(path, ".labels.npy");
         NpyFile.Write(labels, NpyArray.Of([.. scores.Labels.ToArray().Select(label => (long)label)], scores.Images));
-        Tell(result, json, "npy", path, labels);
+        Tell(result, json, "npy", [path, labels]);
     }
 
     // The file's folder is made where there is none.
@@ -114,7 +135,7 @@ internal static class ExportCommand
         return path;
     }
 
-    private static void Tell(ParseResult result, bool json, string format, params string[] files)
+    private static void Tell(ParseResult result, bool json, string format, string[] files, double? difference = null)
     {
         (TextWriter output, TextWriter errors) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
         foreach (string file in files)
@@ -122,11 +143,21 @@ internal static class ExportCommand
             (json ? errors : output).WriteLine($"written: {file}");
         }
 
+        if (difference is { } share)
+        {
+            (json ? errors : output).WriteLine(string.Create(CultureInfo.InvariantCulture, $"verified: read back, its scores differ from the network's by at most {share:g2} of the largest"));
+        }
+
         if (json)
         {
             JsonLine.Write(output, writer =>
             {
                 writer.WriteString("format", format);
+                if (difference is { } largest)
+                {
+                    writer.WriteNumber("largestDifference", largest);
+                }
+
                 writer.WriteStartArray("files");
                 foreach (string file in files)
                 {

@@ -50,8 +50,9 @@ public sealed class ExchangeCommandTests
     {
         using TinyRun tiny = new();
         string At(string name) => tiny.Folder.At(name);
-        (int code, string output, string errors) = Run("export", "--run", tiny.Path, "--format", "onnx", "--out", At("deep/net.onnx"), "--json");
+        (int code, string output, string errors) = Run("export", "--run", tiny.Path, "--format", "onnx", "--out", At("deep/net.onnx"), "--verify", "--json");
         Assert.True(code == 0, errors);
+        Assert.InRange(LastLine(output).GetProperty("largestDifference").GetDouble(), 0, 1e-4);
         Assert.Equal(At("deep/net.onnx"), LastLine(output).GetProperty("files")[0].GetString());
         Assert.Equal("pixels", OnnxFile.Read(At("deep/net.onnx")).Graph.Inputs[0].Name);
         Assert.Equal(0, Run("export", "--run", tiny.Path, "--format", "npy", "--out", At("mean.npy")).Code);
@@ -93,6 +94,7 @@ public sealed class ExchangeCommandTests
     [InlineData("export --run no-such-run --format onnx", 1, "no-such-run")]
     [InlineData("export --scores x --format onnx", 2, "written as npy")]
     [InlineData("export --run x --format onnx --names timm", 2, "--names is for --format safetensors")]
+    [InlineData("export --run x --format npy --verify", 2, "--verify is for --format onnx")]
     [InlineData("export --run x --format csv --checkpoint last", 2, "--checkpoint cannot be given")]
     [InlineData("import a.pth --model vgg16", 2, "a.pth")]
     [InlineData("import none.safetensors --model vgg16", 1, "none.safetensors")]

@@ -33,6 +33,7 @@ internal static class OperatorTable
         new("ReduceMean", 1, 2, ["axes", "keepdims", "noop_with_empty_axes"], ReducingOperators.Mean),
         new("Relu", 1, 1, [], Pointwise.Relu),
         new("Reshape", 2, 2, ["allowzero"], ShapeOperators.Reshape),
+        new("Resize", 1, 4, ["coordinate_transformation_mode", "mode"], ResizeOperator.Run),
         new("Shape", 1, 1, ["end", "start"], ShapeOperators.Shape),
         new("Slice", 1, 5, ["axes", "ends", "starts"], RearrangingOperators.Slice),
         new("Softmax", 1, 1, ["axis"], SoftmaxOperators.Softmax),

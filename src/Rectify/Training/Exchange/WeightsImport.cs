@@ -87,8 +87,8 @@ public static class WeightsImport
         int count = weights.Dimensions is [var outputs, ..] && outputs is >= 2 and <= MostClasses
             ? outputs
             : throw new RectifyException($"{file.Path}: '{last.Name}' has the shape {Text(weights.Dimensions)}, which leaves no classes; choose the model that it belongs to.");
-        SafetensorsEntry? slopes = file.Find(tensors.First(tensor => tensor.Parameter is Slope).Name);
-        string activation = slopes is null ? "relu" : slopes.Count == 1 ? "prelu-shared" : "prelu";
+        long[] slopes = [.. tensors.Where(tensor => tensor.Parameter is Slope).Select(tensor => file.Find(tensor.Name)?.Count ?? 0)];
+        string activation = slopes.All(count => count == 0) ? "relu" : slopes.Any(count => count > 1) ? "prelu" : "prelu-shared";
         IReadOnlyList<string> classes = options.Classes ?? NetworkMetadata.ClassesOf(file.Path, file.Metadata)
             ?? [.. Enumerable.Range(0, count).Select(i => i.ToString(CultureInfo.InvariantCulture))];
         UsageException.Require(classes.Count == count, $"{file.Path} has {count} outputs, and {classes.Count} classes are named; name one a line, in the order of the outputs.");

@@ -36,7 +36,7 @@ internal static class ExportCommand
         Option<string?> to = new("--out") { Description = "The file to write (default: the run's name, in the current folder).", HelpName = "FILE" };
         Option<string?> checkpoint = new("--checkpoint") { Description = "best, last or last-1 (default: best where there is one).", HelpName = "NAME" };
         Option<string> names = new("--names") { Description = $"Names and shapes in safetensors: {TensorNamings.All}.", DefaultValueFactory = _ => "rectify", HelpName = "NAME" };
-        Option<bool> verify = new("--verify") { Description = "Read the ONNX file back, run it and compare its scores with the network's own; fail where they differ by more than 1e-4." };
+        Option<bool> verify = new("--verify") { Description = "Read the ONNX file back, run it, and fail where its scores differ from the network's by more than 1e-4." };
         Option<bool> json = new("--json") { Description = "Print one JSON object as the last line of standard output." };
         Command command = new("export", Help) { run, scores, format, to, checkpoint, names, verify, json };
         command.SetAction(result =>
@@ -44,7 +44,8 @@ internal static class ExportCommand
             CheckpointFolder.CheckName(result.GetValue(checkpoint));
             string kind = result.GetValue(format)!;
             UsageException.Require(kind is "onnx" or "safetensors" or "npy" or "csv" or "json", $"--format {kind}: choose {Formats}.");
-            UsageException.Require((result.GetValue(run) is null) != (result.GetValue(scores) is null), $"name what is to be written: a run with --run, or a file of scores with --scores.");
+            UsageException.Require(
+                (result.GetValue(run) is null) != (result.GetValue(scores) is null), $"name what is to be written: a run with --run, or a file of scores with --scores.");
             if (kind != "safetensors")
             {
                 GivenOptions.Refuse(result, "is for --format safetensors.", names);
@@ -104,7 +105,8 @@ internal static class ExportCommand
             ? difference
             : throw new RectifyException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{path} was written, but its scores differ from the network's by {difference:g2} of the largest, and {OnnxVerification.Limit:g2} is the most that rounding explains; do not use it, and please report it."));
+                $"{path} was written, but its scores differ from the network's by {difference:g2} of the largest, and rounding explains {OnnxVerification.Limit:g2} at most; "
+                + $"do not use it, and please report it."));
     }
 
     // A mean a channel stays three numbers.
@@ -145,7 +147,8 @@ internal static class ExportCommand
 
         if (difference is { } share)
         {
-            (json ? errors : output).WriteLine(string.Create(CultureInfo.InvariantCulture, $"verified: read back, its scores differ from the network's by at most {share:g2} of the largest"));
+            (json ? errors : output).WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"verified: read back, its scores differ from the network's by at most {share:g2} of the largest"));
         }
 
         if (json)

@@ -38,7 +38,7 @@ public sealed class ExchangeCommandTests
         (code, _, errors) = Run("export", "--run", run, "--format", "safetensors", "--names", "torchvision", "--out", folder.At("back.safetensors"));
         Assert.True(code == 0, errors);
         using SafetensorsFile before = SafetensorsFile.Open(weights), after = SafetensorsFile.Open(folder.At("back.safetensors"));
-        Assert.Equal(before.Entries.Select(entry => (entry.Name, string.Join(',', entry.Dimensions))).Order(), after.Entries.Select(entry => (entry.Name, string.Join(',', entry.Dimensions))).Order());
+        Assert.Equal(Described(before), Described(after));
         Assert.Equal(Read(before, "classifier.0.weight"), Read(after, "classifier.0.weight"));
         Assert.NotEqual(Read(before, "features.0.weight"), Read(after, "features.0.weight"));
         Assert.Equal(0, Run("import", folder.At("back.safetensors"), "--run", folder.At("again")).Code);
@@ -106,6 +106,9 @@ public sealed class ExchangeCommandTests
         Assert.True(code == expected, $"exit code {code}: {errors}");
         Assert.Contains(word, errors, StringComparison.Ordinal);
     }
+
+    private static IEnumerable<string> Described(SafetensorsFile file) =>
+        file.Entries.Select(entry => $"{entry.Name} [{string.Join(',', entry.Dimensions)}]").Order(StringComparer.Ordinal);
 
     private static float[] Read(SafetensorsFile file, string name)
     {

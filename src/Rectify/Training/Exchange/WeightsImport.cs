@@ -28,6 +28,12 @@ public static class WeightsImport
         }
 
         Checkpoint.CheckInputScale(file);
+        if (file.Entries.FirstOrDefault(entry => entry.Name.EndsWith(".running_mean", StringComparison.Ordinal)) is { } normalization)
+        {
+            throw new RectifyException(
+                $"{path} is of a network with batch normalization ('{normalization.Name}'), which the models here have none of; take weights of the network without it.");
+        }
+
         TensorNaming naming = NamingOf(file);
         try
         {
@@ -86,7 +92,8 @@ public static class WeightsImport
         SafetensorsEntry weights = file.Find(last.Name) ?? throw Missing(file, last.Name, last.Dimensions, recipe);
         int count = weights.Dimensions is [var outputs, ..] && outputs is >= 2 and <= MostClasses
             ? outputs
-            : throw new RectifyException($"{file.Path}: '{last.Name}' has the shape {Text(weights.Dimensions)}, which leaves no classes; choose the model that it belongs to.");
+            : throw new RectifyException(
+                $"{file.Path}: '{last.Name}' has the shape {Text(weights.Dimensions)}, which leaves no classes; choose the --model that it belongs to.");
         long[] slopes = [.. tensors.Where(tensor => tensor.Parameter is Slope).Select(tensor => file.Find(tensor.Name)?.Count ?? 0)];
         string activation = slopes.All(count => count == 0) ? "relu" : slopes.Any(count => count > 1) ? "prelu" : "prelu-shared";
         IReadOnlyList<string> classes = options.Classes ?? NetworkMetadata.ClassesOf(file.Path, file.Metadata)
@@ -141,7 +148,8 @@ public static class WeightsImport
             if (!entry.Dimensions.SequenceEqual(tensor.Dimensions))
             {
                 throw new RectifyException(
-                    $"{file.Path}: '{tensor.Name}' has the shape {Text(entry.Dimensions)}, {Named(recipe)} needs {Text(tensor.Dimensions)}; choose another --model, --width or --size.");
+                    $"{file.Path}: '{tensor.Name}' has the shape {Text(entry.Dimensions)}, {Named(recipe)} needs {Text(tensor.Dimensions)}; "
+                    + "choose another --model, --width or --size.");
             }
         }
 

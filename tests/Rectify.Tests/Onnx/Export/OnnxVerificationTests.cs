@@ -59,7 +59,8 @@ public sealed class OnnxVerificationTests
         foreach ((int n, int h, int w) in ((int, int, int)[])[(2, 11, 13), (1, 30, 41), (3, 8, 9)])
         {
             (float[] Values, int[] Shape) photos = ExportedPhotos.Random(n, n, 3, h, w);
-            GraphValue logits = program.Run(new Dictionary<string, GraphValue> { ["pixels"] = GraphValue.Of(photos.Shape, photos.Values) }, new KernelContext(workers, IsaDetection.Widest))["logits"];
+            Dictionary<string, GraphValue> input = new() { ["pixels"] = GraphValue.Of(photos.Shape, photos.Values) };
+            GraphValue logits = program.Run(input, new KernelContext(workers, IsaDetection.Widest))["logits"];
             Assert.True(ExportedPhotos.Difference(ExportedPhotos.Scores(network, null, photos), logits.Singles.ToArray()) < OnnxVerification.Limit, $"{h}×{w}");
         }
     }

@@ -23,7 +23,7 @@ internal static class RunCommand
     public static Command Create()
     {
         Argument<string> file = new("model") { Description = "The ONNX file.", HelpName = "FILE" };
-        Option<string[]> inputs = new("--input") { Description = "An input: its name and its array; once for each.", HelpName = "NAME=FILE", Required = true };
+        Option<string[]> inputs = new("--input") { Description = "An input: its name and its array; once for each.", HelpName = "NAME=FILE" };
         Option<string[]> outputs = new("--output") { Description = "An output to write; once for each.", HelpName = "NAME=FILE" };
         EngineOptions engine = new();
         Command command = new("run", Help) { file, inputs, outputs };
@@ -38,7 +38,7 @@ internal static class RunCommand
                 throw new UsageException($"--output: {program.Name} has no output '{unknown}'; it has {string.Join("; ", program.Outputs)}.");
             }
 
-            Dictionary<string, GraphValue> given = Pairs(result.GetValue(inputs)!, "--input", program.Inputs)
+            Dictionary<string, GraphValue> given = Pairs(result.GetValue(inputs) ?? [], "--input", program.Inputs)
                 .ToDictionary(pair => pair.Key, pair => Read(pair.Value), StringComparer.Ordinal);
             KernelContext context = engine.Open(result);
             using (context.Workers)

@@ -17,15 +17,16 @@ internal sealed class ConversionTrace
     /// <param name="program">The graph.</param>
     /// <param name="size">Rows and columns of the photo; 0 for what the model says.</param>
     /// <param name="context">Threads and vector width.</param>
-    /// <exception cref="RectifyException">The graph has not one photo for its input and one output, or takes other sizes.</exception>
+    /// <exception cref="RectifyException">The graph has not one photo for its input, or takes other sizes.</exception>
     public ConversionTrace(OnnxProgram program, int size, KernelContext context)
     {
         (_program, _context) = (program, context);
-        if (program.Inputs.Count != 1 || program.Outputs.Count != 1 || program.Inputs[0].Dimensions is not { Count: 4 } dimensions)
+        if (program.Inputs.Count != 1 || program.Inputs[0].Dimensions is not { Count: 4 } dimensions)
         {
-            throw new RectifyException(
-                $"{program.Name} takes {string.Join("; ", program.Inputs)} and makes {string.Join("; ", program.Outputs)}; a network has one input [N,C,H,W] and one output.");
+            throw new RectifyException($"{program.Name} takes {string.Join("; ", program.Inputs)}, and a network has one input, [N,C,H,W]; run it as it is with rectify run.");
         }
+
+        TakesAnySize = dimensions[2].Size is null && dimensions[3].Size is null;
 
         Shape = [(int)(dimensions[0].Size ?? 1), .. Enumerable.Range(1, 3).Select(axis => Axis(program, dimensions[axis], axis, size))];
         long count = GraphValue.CountOf(Shape);
@@ -41,6 +42,9 @@ internal sealed class ConversionTrace
     /// <summary>Name of the input.</summary>
     public string Input { get; }
 
+    /// <summary>Whether height and width are open.</summary>
+    public bool TakesAnySize { get; }
+
     /// <summary>[N,C,H,W] of the input.</summary>
     public int[] Shape { get; }
 
@@ -49,6 +53,9 @@ internal sealed class ConversionTrace
 
     /// <summary>A node and its settings, to be asked.</summary>
     public OperatorCall Call(OnnxNode node) => _program.Call(node, _values, _context);
+
+    /// <summary>What one value becomes if another is something else.</summary>
+    public GraphValue Rerun(string from, GraphValue value, string to) => _program.RunBetween(from, value, to, _context);
 
     private static int Axis(OnnxProgram program, OnnxDimension dimension, int axis, int size)
     {

@@ -24,7 +24,8 @@ internal sealed class FlowGraph
         _dominators[input] = ("", 0);
         foreach (OnnxNode node in graph.Nodes)
         {
-            if (node.Inputs.All(name => name.Length == 0 || _constants.Contains(name)))
+            // A shape is the same for all photos of one size.
+            if (node.Operator == "Shape" || node.Inputs.All(name => name.Length == 0 || _constants.Contains(name)))
             {
                 _constants.UnionWith(node.Outputs);
                 continue;
@@ -43,7 +44,7 @@ internal sealed class FlowGraph
         }
     }
 
-    /// <summary>Whether a value depends on no input.</summary>
+    /// <summary>Whether a value depends on no number of the input; it may depend on its size.</summary>
     public bool IsConstant(string value) => _constants.Contains(value);
 
     /// <summary>What lies between two values, the first dominating the second.</summary>
@@ -70,7 +71,7 @@ internal sealed class FlowGraph
             }
 
             string fork = at = sources.Aggregate(Common);
-            pieces.Add(new FlowPiece(node, sources.Length == 1 ? null : [.. sources.Select(source => Between(fork, source))]));
+            pieces.Add(new FlowPiece(node, fork, sources.Length == 1 ? null : [.. sources.Select(source => Between(fork, source))]));
         }
 
         pieces.Reverse();

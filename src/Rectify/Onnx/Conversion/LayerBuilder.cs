@@ -1,7 +1,6 @@
+using Rectify.Data;
 using Rectify.Layers;
-using Rectify.Onnx.Graphs;
 using Rectify.Onnx.Messages;
-using Rectify.Onnx.Operators;
 using Rectify.Tensors;
 
 namespace Rectify.Onnx.Conversion;
@@ -17,27 +16,22 @@ internal sealed class LayerBuilder(string model, ConversionTrace trace, Func<str
     private readonly NodeLayers _nodes = new(model, trace, isConstant);
     private double[]? _inputFactor;
 
-    /// <summary>What is to be subtracted from pixels, R, G, B: known when the layers are made.</summary>
-    public IReadOnlyList<float> Mean { get; private set; } = [];
+    /// <summary>What is to be subtracted from pixels: known when the layers are made.</summary>
+    public MeanImage? Mean { get; private set; }
 
     /// <summary>The layers of a whole network.</summary>
     public IReadOnlyList<Layer> Build(IReadOnlyList<FlowPiece> pieces)
     {
         // What the graph itself does to the photo before its first layer joins what is done before the graph.
-        ChannelAffine affine = new([.. Ordered(scaling.Scale)], [.. Ordered(scaling.Scale).Zip(Ordered(scaling.Mean), (scale, mean) => -scale * mean)]);
+        InputChain input = new(model, scaling, trace.Shape[2], trace.Shape[3]);
         int first = 0;
-        for (; first < pieces.Count && pieces[first].Branches is null && ChannelAffine.Of(pieces[first].Node, trace, isConstant) is { } own; first++)
+        while (first < pieces.Count && pieces[first].Branches is null && input.Add(pieces[first].Node, trace, isConstant))
         {
-            affine = affine.Then(own);
+            first++;
         }
 
-        Mean = [.. Ordered([.. affine.Shift.Zip(affine.Factor, (shift, factor) => -shift / factor)]).Select(mean => (float)mean)];
-        if (Mean.Any(mean => !float.IsFinite(mean)))
-        {
-            throw new RectifyException($"{model}: it multiplies a channel of its input by 0; run it as it is with rectify run.");
-        }
-
-        _inputFactor = affine.Factor;
+        Mean = input.Mean(trace.Shape[2]);
+        _inputFactor = input.Factor;
         MapState state = new(MapShape.Image(1, trace.Shape[2], trace.Shape[3], trace.Shape[1]));
         IReadOnlyList<Layer> layers = Chain([.. pieces.Skip(first)], ref state, whole: true);
         return state is { Shape: { H: 1, W: 1 }, Averaged: false }
@@ -67,13 +61,12 @@ internal sealed class LayerBuilder(string model, ConversionTrace trace, Func<str
                 }
                 else if (pieces[i].Branches is { } branches)
                 {
-                    layers.Add(Block(node, branches, ref state));
+                    layers.Add(Join(pieces[i], branches, ref state));
                 }
                 else if (_nodes.Weighted(node, ref state, Name) is { } weighted)
                 {
                     draft = weighted;
-                    draft.After(_inputFactor is null ? [1] : InputFactor(node));
-                    _inputFactor = null;
+                    TakeInput(node, draft);
                 }
                 else if (_nodes.Plain(node, ref state, Name) is { } layer)
                 {
@@ -100,10 +93,23 @@ internal sealed class LayerBuilder(string model, ConversionTrace trace, Func<str
         }
     }
 
-    private Layer Block(OnnxNode node, IReadOnlyList<IReadOnlyList<FlowPiece>> branches, ref MapState state)
+    private Layer Join(FlowPiece piece, IReadOnlyList<IReadOnlyList<FlowPiece>> branches, ref MapState state)
     {
+        OnnxNode node = piece.Node;
         RequirePlainInput(node);
+        if (state.Averaged)
+        {
+            throw _nodes.Unlike(node);
+        }
+
         string name = Name(node);
+        if (PyramidSearch.Levels(piece, trace) is { } levels)
+        {
+            SpatialPyramidPool pyramid = new(name, levels);
+            state = new MapState(pyramid.Output(state.Shape));
+            return pyramid;
+        }
+
         List<List<Layer>> layers = [];
         MapState[] ends = new MapState[branches.Count];
         for (int i = 0; i < branches.Count; i++)
@@ -136,20 +142,39 @@ internal sealed class LayerBuilder(string model, ConversionTrace trace, Func<str
         }
     }
 
-    private double[] InputFactor(OnnxNode node) => node.Operator == "Conv" ? _inputFactor! : throw _nodes.Unlike(node);
+    // The first filters take over that the photo is another: multiplied, its colours the other way round.
+    private void TakeInput(OnnxNode node, WeightedDraft draft)
+    {
+        if (_inputFactor is null)
+        {
+            return;
+        }
+
+        if (node.Operator != "Conv")
+        {
+            RequirePlainInput(node);
+            return;
+        }
+
+        draft.After(_inputFactor);
+        if (scaling.BlueFirst)
+        {
+            draft.ReverseInputs(_inputFactor.Length);
+        }
+
+        _inputFactor = null;
+    }
 
     // Only a convolution can take over that its input is another.
     private void RequirePlainInput(OnnxNode node)
     {
-        if (_inputFactor is not null && _inputFactor.Any(factor => factor != 1))
+        if (_inputFactor is not null && (scaling.BlueFirst || _inputFactor.Any(factor => factor != 1)))
         {
             throw _nodes.Unlike(node);
         }
 
         _inputFactor = null;
     }
-
-    private T[] Ordered<T>(IReadOnlyList<T> channels) => scaling.BlueFirst ? [.. channels.Reverse()] : [.. channels];
 
     // The weights' name, the node's or the output's: whichever comes first, without what is usual at its end.
     private string Name(OnnxNode node)

@@ -14,7 +14,7 @@ namespace Rectify.Onnx.Conversion;
 public static class NetworkConverter
 {
     /// <summary>Converts a model.</summary>
-    /// <param name="model">The model: one input [N,3,H,W], one output [N,K].</param>
+    /// <param name="model">The model: one input [N,3,H,W], one output [N,K], or two of which one is the softmax of the other.</param>
     /// <param name="name">What to call it.</param>
     /// <param name="scaling">What its input is.</param>
     /// <param name="size">Rows and columns of the photo; 0 for what the model says.</param>
@@ -24,21 +24,20 @@ public static class NetworkConverter
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(scaling);
-        scaling.Check();
         ConversionTrace trace = new(new OnnxProgram(model, name), size, context);
-        if (trace.Shape[1] != 3)
+        if (trace.Shape[1] != 3 || trace.Shape[2] != trace.Shape[3])
         {
-            throw new RectifyException($"{name} takes pictures of {trace.Shape[1]} channels, and photos have 3; run it as it is with rectify run.");
+            throw new RectifyException($"{name} takes {string.Join("; ", model.Graph.Inputs)}, and photos here are square crops of 3 channels; run it as it is with rectify run.");
         }
 
         FlowGraph flow = new(model.Graph, name, trace.Input);
-        IReadOnlyList<FlowPiece> pieces = flow.Between(trace.Input, model.Graph.Outputs[0].Name);
+        IReadOnlyList<FlowPiece> pieces = flow.Between(trace.Input, OutputOf(model.Graph, name));
         LayerBuilder builder = new(name, trace, flow.IsConstant, scaling);
         IReadOnlyList<Layer> layers = builder.Build(pieces);
         try
         {
             MapShape input = MapShape.Image(1, trace.Shape[2], trace.Shape[3], 3);
-            return new ConvertedNetwork(new Network(Path.GetFileNameWithoutExtension(name), input, layers), builder.Mean);
+            return new ConvertedNetwork(new Network(Path.GetFileNameWithoutExtension(name), input, layers), builder.Mean!);
         }
         catch
         {
@@ -49,5 +48,16 @@ public static class NetworkConverter
 
             throw;
         }
+    }
+
+    // The one output; of two, the one of which the other is the softmax.
+    private static string OutputOf(OnnxGraph graph, string name)
+    {
+        string[] outputs = [.. graph.Outputs.Select(output => output.Name)];
+        string[] own = [.. outputs.Where(output => !graph.Nodes.Any(node =>
+            node.Operator is "Softmax" or "LogSoftmax" && node.Outputs.Contains(output) && outputs.Contains(node.Inputs[0])))];
+        return own.Length == 1
+            ? own[0]
+            : throw new RectifyException($"{name} has the outputs {string.Join("; ", graph.Outputs)}, and a network has one, or scores and their softmax; run it as it is with rectify run.");
     }
 }

@@ -1,5 +1,4 @@
 using Rectify.Layers;
-using Rectify.Tensors;
 
 namespace Rectify.Onnx.Conversion;
 
@@ -47,6 +46,19 @@ internal sealed class WeightedDraft
         for (int i = 0; i < _weights.Length; i++)
         {
             _weights[i] = (float)(factor[i / place % factor.Length] * _weights[i]);
+        }
+    }
+
+    /// <summary>The input's channels come the other way round.</summary>
+    /// <param name="channels">How many.</param>
+    public void ReverseInputs(int channels)
+    {
+        int place = _weights.Length / _bias.Length / channels;
+        float[] old = [.. _weights];
+        for (int i = 0; i < old.Length; i++)
+        {
+            (int filter, int rest) = Math.DivRem(i, channels * place);
+            _weights[(filter * channels * place) + ((channels - 1 - (rest / place)) * place) + (rest % place)] = old[i];
         }
     }
 

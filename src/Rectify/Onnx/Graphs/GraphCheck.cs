@@ -8,10 +8,10 @@ namespace Rectify.Onnx.Graphs;
 internal static class GraphCheck
 {
     /// <summary>The standard operators' first version that is read.</summary>
-    public const long FirstVersion = 7;
+    public const long FirstVersion = 1;
 
     /// <summary>The last.</summary>
-    public const long LastVersion = 22;
+    public const long LastVersion = 24;
 
     /// <exception cref="RectifyException">Something does not hold; one sentence about the first.</exception>
     public static void Run(OnnxModel model, string name)
@@ -78,7 +78,7 @@ internal static class GraphCheck
 
         foreach (OnnxNode node in model.Graph.Nodes)
         {
-            OperatorTable.Find(node.Operator)!.Check(node, name);
+            OperatorTable.Find(node.Operator)!.Check(node, name, model.StandardVersion);
         }
     }
 }

@@ -75,12 +75,39 @@ public sealed class OnnxProgram
     /// <exception cref="RectifyException">A shape or kind does not fit, or a value would be too large: one sentence names the node.</exception>
     public IReadOnlyDictionary<string, GraphValue> Run(IReadOnlyDictionary<string, GraphValue> inputs, KernelContext context)
     {
-        IReadOnlyDictionary<string, GraphValue> values = Run(inputs, context, keepAll: false);
+        Dictionary<string, GraphValue> values = Run(inputs, context, keepAll: false);
         return Outputs.ToDictionary(output => output.Name, output => values[output.Name]);
     }
 
     /// <summary>Runs the graph and keeps every value.</summary>
     internal IReadOnlyDictionary<string, GraphValue> RunAll(IReadOnlyDictionary<string, GraphValue> inputs, KernelContext context) => Run(inputs, context, keepAll: true);
+
+    /// <summary>Runs what lies between two values.</summary>
+    /// <param name="from">The first.</param>
+    /// <param name="value">What it is.</param>
+    /// <param name="to">The second, which depends on the first alone.</param>
+    /// <param name="context">Threads and vector width.</param>
+    internal GraphValue RunBetween(string from, GraphValue value, string to, KernelContext context)
+    {
+        Dictionary<string, GraphValue> values = new(_constants, StringComparer.Ordinal) { [from] = value };
+        foreach (OnnxNode node in _model.Graph.Nodes.Where(node => !node.Outputs.Contains(from)))
+        {
+            if (values.ContainsKey(to))
+            {
+                break;
+            }
+
+            if (node.Inputs.All(name => name.Length == 0 || values.ContainsKey(name)))
+            {
+                foreach ((string name, GraphValue made) in Run(node, values, context))
+                {
+                    values[name] = made;
+                }
+            }
+        }
+
+        return values[to];
+    }
 
     /// <summary>A node and its settings, to be asked.</summary>
     internal OperatorCall Call(OnnxNode node, IReadOnlyDictionary<string, GraphValue> values, KernelContext context) =>

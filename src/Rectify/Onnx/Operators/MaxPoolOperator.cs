@@ -1,5 +1,6 @@
 using Rectify.Kernels.Threading;
 using Rectify.Onnx.Graphs;
+using Rectify.Onnx.Messages;
 
 namespace Rectify.Onnx.Operators;
 
@@ -9,7 +10,19 @@ internal static class MaxPoolOperator
 {
     public static GraphValue[] Run(OperatorCall call)
     {
-        GraphValue x = call.Floats(0);
+        GraphValue x = call.Input(0);
+        if (x.Element is OnnxElement.U8 or OnnxElement.I8)
+        {
+            // A float holds every number of a byte.
+            GraphValue[] made = Run(call, GraphValue.Of(x.Shape, Array.ConvertAll(x.Integers, value => (float)value)));
+            return [GraphValue.Of(made[0].Shape, Array.ConvertAll(made[0].Floats, value => (long)value), x.Element), made[1]];
+        }
+
+        return Run(call, call.Floats(0));
+    }
+
+    private static GraphValue[] Run(OperatorCall call, GraphValue x)
+    {
         (WindowAxis rows, WindowAxis columns) = WindowAttributes.Read(call, x.Shape);
         bool columnMajor = call.Flag("storage_order");
         int[] shape = WindowAttributes.Output(x.Shape, x.Shape[1], rows, columns);

@@ -2,52 +2,69 @@ using Rectify.Onnx.Graphs;
 
 namespace Rectify.Onnx.Operators;
 
-/// <summary>Resize of [N,C,H,W] to other rows and columns: bilinear between the centres of pixels, held constant beyond the outermost ones; other modes are refused.</summary>
+/// <summary>Resize of the rows and columns of [N,C,H,W], linear between the centres of pixels, held constant beyond the outermost ones.</summary>
 internal static class ResizeOperator
 {
-    private const int Axes = 4;
-
     public static GraphValue[] Run(OperatorCall call)
     {
         GraphValue x = call.Floats(0);
-        if (call.Text("mode", "nearest") != "linear" || call.Text("coordinate_transformation_mode", "half_pixel") != "half_pixel" || call.Optional(3) is null)
+        if (call.Text("mode", "nearest") != "linear"
+            || call.Text("coordinate_transformation_mode", "half_pixel") != "half_pixel"
+            || call.Whole("antialias", 0) != 0
+            || call.Has("axes")
+            || call.Text("keep_aspect_ratio_policy", "stretch") != "stretch"
+            || call.Whole("exclude_outside", 0) != 0)
         {
-            throw call.Error("of Resize the mode linear with half_pixel and given sizes is supported alone");
+            throw call.Error("only the mode linear between half_pixel centres is supported, without antialias, axes or an aspect ratio to keep");
         }
 
-        long[] sizes = call.Integers(3);
-        if (x.Shape.Length != Axes || sizes.Length != Axes || sizes[0] != x.Shape[0] || sizes[1] != x.Shape[1] || sizes.Any(size => size is < 1 or > int.MaxValue) || x.Count == 0)
+        if (x.Shape.Length != 4 || x.Count == 0)
         {
-            throw call.Error($"its sizes {GraphValue.ShapeText(sizes.Select(size => (int)Math.Clamp(size, int.MinValue, int.MaxValue)))} do not resize rows and columns of {x}");
+            throw call.Error($"its input is {GraphValue.ShapeText(x.Shape)}, and [N,C,H,W] is due");
         }
 
-        int[] shape = [.. sizes.Select(size => (int)size)];
-        (int height, int width) = (x.Shape[2], x.Shape[3]);
+        (int[] shape, double[] scales) = Sizes(call, x.Shape);
         float[] y = call.NewFloats(shape);
-        (int First, int Second, float Share)[] columns = [.. Enumerable.Range(0, shape[3]).Select(column => Place(column, shape[3], width))];
-        int at = 0;
-        for (int plane = 0; plane < shape[0] * shape[1]; plane++)
+        (int First, int Second, float Share)[] columns = [.. Enumerable.Range(0, shape[3]).Select(column => Place(column, scales[3], x.Shape[3]))];
+        for (int row = 0; y.Length > 0 && row < y.Length / shape[3]; row++)
         {
-            for (int row = 0; row < shape[2]; row++)
+            (int upper, int lower, float share) = Place(row % shape[2], scales[2], x.Shape[2]);
+            int plane = row / shape[2] * x.Shape[2];
+            ReadOnlySpan<float> above = x.Floats.AsSpan((plane + upper) * x.Shape[3], x.Shape[3]);
+            ReadOnlySpan<float> below = x.Floats.AsSpan((plane + lower) * x.Shape[3], x.Shape[3]);
+            for (int column = 0; column < shape[3]; column++)
             {
-                (int upper, int lower, float down) = Place(row, shape[2], height);
-                ReadOnlySpan<float> above = x.Floats.AsSpan(((plane * height) + upper) * width, width), below = x.Floats.AsSpan(((plane * height) + lower) * width, width);
-                foreach ((int first, int second, float across) in columns)
-                {
-                    float left = above[first] + (down * (below[first] - above[first])), right = above[second] + (down * (below[second] - above[second]));
-                    y[at++] = left + (across * (right - left));
-                }
+                (int left, int right, float across) = columns[column];
+                float at = above[left] + (share * (below[left] - above[left]));
+                float next = above[right] + (share * (below[right] - above[right]));
+                y[(row * shape[3]) + column] = at + (across * (next - at));
             }
         }
 
         return [GraphValue.Of(shape, y)];
     }
 
-    // Between which two of so many a place of the result lies, and how far from the first.
-    private static (int First, int Second, float Share) Place(int at, int length, int source)
+    // By scales or by sizes, of which one is given.
+    private static (int[] Shape, double[] Scales) Sizes(OperatorCall call, int[] from)
     {
-        double place = Math.Clamp(((at + 0.5) * source / length) - 0.5, 0, source - 1);
+        if (call.Optional(3) is { Count: > 0 })
+        {
+            long[] sizes = call.Integers(3);
+            return sizes.Length == 4 && sizes[0] == from[0] && sizes[1] == from[1] && sizes[2..].All(size => size is >= 1 and <= int.MaxValue)
+                ? ([.. sizes.Select(size => (int)size)], [.. sizes.Zip(from, (size, old) => (double)size / old)])
+                : throw call.Error($"its sizes [{string.Join(',', sizes)}] do not go with an input {GraphValue.ShapeText(from)}");
+        }
+
+        float[] scales = call.OptionalFloats(2)?.Floats ?? [];
+        return scales.Length == 4 && scales[0] == 1f && scales[1] == 1f && scales[2..].All(scale => scale is > 0f and < 1e6f)
+            ? ([.. scales.Zip(from, (scale, old) => checked((int)Math.Floor((double)scale * old)))], [.. scales.Select(scale => (double)scale)])
+            : throw call.Error($"its scales [{string.Join(',', scales)}] are not four, of which the first two are 1");
+    }
+
+    private static (int First, int Second, float Share) Place(int at, double scale, int size)
+    {
+        double place = Math.Clamp(((at + 0.5) / scale) - 0.5, 0, size - 1);
         int first = (int)place;
-        return (first, Math.Min(first + 1, source - 1), (float)(place - first));
+        return (first, Math.Min(first + 1, size - 1), (float)(place - first));
     }
 }

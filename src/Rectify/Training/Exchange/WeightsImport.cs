@@ -95,7 +95,7 @@ public static class WeightsImport
             : throw new RectifyException(
                 $"{file.Path}: '{last.Name}' has the shape {Text(weights.Dimensions)}, which leaves no classes; choose the --model that it belongs to.");
         long[] slopes = [.. tensors.Where(tensor => tensor.Parameter is Slope).Select(tensor => file.Find(tensor.Name)?.Count ?? 0)];
-        string activation = slopes.All(count => count == 0) ? "relu" : slopes.Any(count => count > 1) ? "prelu" : "prelu-shared";
+        string activation = slopes[0] == 0 ? "relu" : slopes.Any(count => count > 1) ? "prelu" : "prelu-shared";
         IReadOnlyList<string> classes = options.Classes ?? NetworkMetadata.ClassesOf(file.Path, file.Metadata)
             ?? [.. Enumerable.Range(0, count).Select(i => i.ToString(CultureInfo.InvariantCulture))];
         UsageException.Require(classes.Count == count, $"{file.Path} has {count} outputs, and {classes.Count} classes are named; name one a line, in the order of the outputs.");

@@ -46,6 +46,7 @@ internal static class ExportCommand
             UsageException.Require(kind is "onnx" or "safetensors" or "npy" or "csv" or "json", $"--format {kind}: choose {Formats}.");
             UsageException.Require(
                 (result.GetValue(run) is null) != (result.GetValue(scores) is null), $"name what is to be written: a run with --run, or a file of scores with --scores.");
+            TensorNaming naming = TensorNamings.Parse(result.GetValue(names)!);
             if (kind != "safetensors")
             {
                 GivenOptions.Refuse(result, "is for --format safetensors.", names);
@@ -85,7 +86,7 @@ internal static class ExportCommand
                     OnnxExport.Write(path, trained);
                     break;
                 case "safetensors":
-                    WeightsExport.Write(path, trained, TensorNamings.Parse(result.GetValue(names)!));
+                    WeightsExport.Write(path, trained, naming);
                     break;
                 default:
                     NpyFile.Write(path, MeanArray(trained.Mean));

@@ -93,6 +93,7 @@ public sealed class ExchangeCommandTests
     [InlineData("export --run x", 2, "--format")]
     [InlineData("export --run no-such-run --format onnx", 1, "no-such-run")]
     [InlineData("export --scores x --format onnx", 2, "written as npy")]
+    [InlineData("export --run x --format safetensors --names keras", 2, "--names keras")]
     [InlineData("export --run x --format onnx --names timm", 2, "--names is for --format safetensors")]
     [InlineData("export --run x --format npy --verify", 2, "--verify is for --format onnx")]
     [InlineData("export --run x --format csv --checkpoint last", 2, "--checkpoint cannot be given")]

@@ -24,7 +24,24 @@ public static class NetworkConverter
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(scaling);
-        ConversionTrace trace = new(new OnnxProgram(model, name), size, context);
+        return Convert(model, new OnnxProgram(model, name), scaling, size, context);
+    }
+
+    internal static ConvertedNetwork Convert(OnnxModel model, OnnxProgram program, InputScaling scaling, int size, KernelContext context)
+    {
+        string name = program.Name;
+        try
+        {
+            return Converted(model, new ConversionTrace(program, size, context), name, scaling);
+        }
+        catch (OverflowException e)
+        {
+            throw new RectifyException($"{name}: a layer would have more than 2³¹−1 numbers; run it as it is with rectify run.", e);
+        }
+    }
+
+    private static ConvertedNetwork Converted(OnnxModel model, ConversionTrace trace, string name, InputScaling scaling)
+    {
         if (trace.Shape[1] != 3 || trace.Shape[2] != trace.Shape[3])
         {
             throw new RectifyException($"{name} takes {string.Join("; ", model.Graph.Inputs)}, and photos here are square crops of 3 channels; run it as it is with rectify run.");

@@ -59,6 +59,8 @@ internal sealed class NodeLayers(string model, ConversionTrace trace, Func<strin
         switch (node.Operator)
         {
             case "Identity" or "Dropout":
+            case "Concat" when node.Inputs.Count == 1:
+            case "AveragePool" when IsOfOnePixel(node):
                 return null;
             case "Flatten" or "Reshape" or "Squeeze" or "Unsqueeze":
                 state = Reshaped(node, state);
@@ -225,6 +227,9 @@ internal sealed class NodeLayers(string model, ConversionTrace trace, Func<strin
         Wholes(node, "kernel_shape").SequenceEqual([state.Shape.H, state.Shape.W])
         && Wholes(node, "pads").All(pad => pad == 0)
         && Wholes(node, "dilations").All(dilation => dilation == 1);
+
+    private static bool IsOfOnePixel(OnnxNode node) =>
+        Wholes(node, "kernel_shape").Concat(Wholes(node, "strides")).Concat(Wholes(node, "dilations")).All(one => one == 1) && Wholes(node, "pads").All(pad => pad == 0);
 
     private bool IsOverMap(OnnxNode node)
     {

@@ -16,14 +16,25 @@ public static class Checkpoint
     private const int LargestMean = 1 << 16;
 
     /// <summary>Writes the parameters in the layout of files ([K,C,R,S]) and the mean.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="network">Whose parameters.</param>
+    /// <param name="mean">What is subtracted from its input.</param>
+    /// <param name="position">How far training has come.</param>
+    /// <param name="metadata">More entries for the file's metadata.</param>
     /// <returns>The file's checksum.</returns>
     /// <exception cref="IOException">The disk is full, or the folder cannot be written.</exception>
-    public static string SaveWeights(string path, Network network, MeanImage mean, TrainingPosition position)
+    public static string SaveWeights(
+        string path, Network network, MeanImage mean, TrainingPosition position, IReadOnlyList<KeyValuePair<string, string>>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(mean);
         SafetensorsWriter writer = Describe(network, position);
         writer.AddMetadata("input", Preprocessing.InputScale);
+        foreach ((string key, string value) in metadata ?? [])
+        {
+            writer.AddMetadata(key, value);
+        }
+
         foreach (Parameter parameter in network.Parameters)
         {
             writer.Add(parameter.Name, parameter.Dimensions, file => parameter.ToFile(parameter.Values, file));

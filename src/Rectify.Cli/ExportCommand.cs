@@ -1,6 +1,10 @@
 using System.CommandLine;
+using System.Globalization;
 using Rectify.Evaluation;
 using Rectify.Formats;
+using Rectify.Kernels;
+using Rectify.Kernels.Simd;
+using Rectify.Kernels.Threading;
 using Rectify.Onnx.Export;
 using Rectify.Tensors;
 using Rectify.Training;
@@ -32,17 +36,25 @@ internal static class ExportCommand
         Option<string?> to = new("--out") { Description = "The file to write (default: the run's name, in the current folder).", HelpName = "FILE" };
         Option<string?> checkpoint = new("--checkpoint") { Description = "best, last or last-1 (default: best where there is one).", HelpName = "NAME" };
         Option<string> names = new("--names") { Description = $"Names and shapes in safetensors: {TensorNamings.All}.", DefaultValueFactory = _ => "rectify", HelpName = "NAME" };
+        Option<bool> verify = new("--verify") { Description = "Read the ONNX file back, run it, and fail where its scores differ from the network's by more than 1e-4." };
         Option<bool> json = new("--json") { Description = "Print one JSON object as the last line of standard output." };
-        Command command = new("export", Help) { run, scores, format, to, checkpoint, names, json };
+        Command command = new("export", Help) { run, scores, format, to, checkpoint, names, verify, json };
         command.SetAction(result =>
         {
             CheckpointFolder.CheckName(result.GetValue(checkpoint));
             string kind = result.GetValue(format)!;
             UsageException.Require(kind is "onnx" or "safetensors" or "npy" or "csv" or "json", $"--format {kind}: choose {Formats}.");
-            UsageException.Require((result.GetValue(run) is null) != (result.GetValue(scores) is null), $"name what is to be written: a run with --run, or a file of scores with --scores.");
+            UsageException.Require(
+                (result.GetValue(run) is null) != (result.GetValue(scores) is null), $"name what is to be written: a run with --run, or a file of scores with --scores.");
+            TensorNaming naming = TensorNamings.Parse(result.GetValue(names)!);
             if (kind != "safetensors")
             {
                 GivenOptions.Refuse(result, "is for --format safetensors.", names);
+            }
+
+            if (kind != "onnx")
+            {
+                GivenOptions.Refuse(result, "is for --format onnx.", verify);
             }
 
             string? given = result.GetValue(to);
@@ -74,16 +86,28 @@ internal static class ExportCommand
                     OnnxExport.Write(path, trained);
                     break;
                 case "safetensors":
-                    WeightsExport.Write(path, trained, TensorNamings.Parse(result.GetValue(names)!));
+                    WeightsExport.Write(path, trained, naming);
                     break;
                 default:
                     NpyFile.Write(path, MeanArray(trained.Mean));
                     break;
             }
 
-            Tell(result, result.GetValue(json), kind, path);
+            Tell(result, result.GetValue(json), kind, [path], result.GetValue(verify) ? Verified(path, trained) : null);
         });
         return command;
+    }
+
+    private static double Verified(string path, TrainedNetwork trained)
+    {
+        using Workers workers = new(Environment.ProcessorCount);
+        double difference = OnnxVerification.LargestDifference(path, trained, new KernelContext(workers, IsaDetection.Widest));
+        return difference <= OnnxVerification.Limit
+            ? difference
+            : throw new RectifyException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{path} was written, but its scores differ from the network's by {difference:g2} of the largest, and rounding explains {OnnxVerification.Limit:g2} at most; "
+                + $"do not use it, and please report it."));
     }
 
     // A mean a channel stays three numbers.
@@ -103,7 +127,7 @@ internal static class ExportCommand
         NpyFile.Write(Prepared(path), NpyArray.Of(values, scores.Images, scores.Classes.Count));
         string labels = Path.ChangeExtension(path, ".labels.npy");
         NpyFile.Write(labels, NpyArray.Of([.. scores.Labels.ToArray().Select(label => (long)label)], scores.Images));
-        Tell(result, json, "npy", path, labels);
+        Tell(result, json, "npy", [path, labels]);
     }
 
     // The file's folder is made where there is none.
@@ -114,7 +138,7 @@ internal static class ExportCommand
         return path;
     }
 
-    private static void Tell(ParseResult result, bool json, string format, params string[] files)
+    private static void Tell(ParseResult result, bool json, string format, string[] files, double? difference = null)
     {
         (TextWriter output, TextWriter errors) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
         foreach (string file in files)
@@ -122,11 +146,22 @@ internal static class ExportCommand
             (json ? errors : output).WriteLine($"written: {file}");
         }
 
+        if (difference is { } share)
+        {
+            (json ? errors : output).WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"verified: read back, its scores differ from the network's by at most {share:g2} of the largest"));
+        }
+
         if (json)
         {
             JsonLine.Write(output, writer =>
             {
                 writer.WriteString("format", format);
+                if (difference is { } largest)
+                {
+                    writer.WriteNumber("largestDifference", largest);
+                }
+
                 writer.WriteStartArray("files");
                 foreach (string file in files)
                 {

@@ -23,18 +23,34 @@ internal static class ImportCommand
 
     private const string Extension = ".safetensors";
 
+    // An n and eight digits.
+    private const int IdLength = 9;
+
     /// <param name="arguments">The command line, for the recipe.</param>
     public static Command Create(string[] arguments)
     {
         Argument<string> file = new("FILE") { Description = "Weights: a .safetensors file." };
-        Option<string?> model = new("--model") { Description = $"Whose weights: one of {string.Join(", ", ModelCatalog.All.Select(m => m.Name))} (default: what the file says).", HelpName = "NAME" };
-        Option<string?> classes = new("--classes") { Description = "Names of the classes in the order of the outputs, one a line, or lines ID WORDS of ImageNet's (default: what the file says, else numbers).", HelpName = "FILE" };
+        Option<string?> model = new("--model")
+        {
+            Description = $"Whose weights: one of {string.Join(", ", ModelCatalog.All.Select(m => m.Name))} (default: what the file says).",
+            HelpName = "NAME",
+        };
+        Option<string?> classes = new("--classes")
+        {
+            Description = "Names of the classes in the order of the outputs, one a line, or ImageNet's lines ID WORDS (default: what the file says, else numbers).",
+            HelpName = "FILE",
+        };
         Option<int?> size = new("--size") { Description = "Crop in pixels (default: what the file says, else 224).", HelpName = "N" };
         Option<double?> width = new("--width") { Description = "Factor on all channels (default: what the file says, else 1).", HelpName = "X" };
-        Option<string?> activation = new("--activation") { Description = $"One of {ActivationNames.All} (default: PReLU where the file has slopes, else ReLU).", HelpName = "NAME" };
+        Option<string?> activation = new("--activation")
+        {
+            Description = $"One of {ActivationNames.All} (default: PReLU where the file has slopes, else ReLU).",
+            HelpName = "NAME",
+        };
         Option<string?> mean = new("--mean")
         {
-            Description = "Red, green and blue in 0..1, with --std (default: what the file says, else ImageNet's 0.485,0.456,0.406); or a .npy file in 0..255, [3] or [N,N,3], for weights whose input is divided by nothing.",
+            Description = "Red, green and blue in 0..1, with --std (default: what the file says, else ImageNet's 0.485,0.456,0.406); "
+                + "or a .npy file in 0..255, [3] or [N,N,3], for weights whose input is divided by nothing.",
             HelpName = "R,G,B|FILE",
         };
         Option<string?> std = new("--std") { Description = "Red, green and blue in 0..1 (default: ImageNet's 0.229,0.224,0.225).", HelpName = "R,G,B" };
@@ -45,7 +61,8 @@ internal static class ImportCommand
         {
             string path = result.GetValue(file)!;
             UsageException.Require(path.EndsWith(Extension, StringComparison.OrdinalIgnoreCase), $"{path}: weights are read from {Extension} files; convert it to one.");
-            (IReadOnlyList<string>? names, IReadOnlyDictionary<string, string> words) = result.GetValue(classes) is { } list ? ClassesOf(list) : (null, new Dictionary<string, string>());
+            (IReadOnlyList<string>? names, IReadOnlyDictionary<string, string> words) =
+                result.GetValue(classes) is { } list ? ClassesOf(list) : (null, new Dictionary<string, string>());
             ImportOptions options = new()
             {
                 Model = result.GetValue(model),
@@ -81,7 +98,8 @@ internal static class ImportCommand
         Recipe recipe = imported.Recipe;
         people.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{path}: {imported.Tensors} tensors with {TensorNamings.NameOf(imported.Naming)}'s names → {recipe.Model} × {recipe.Width:0.###}, {recipe.Activation}, {recipe.Size}×{recipe.Size} crops, {recipe.Classes.Count} classes"));
+            $"{path}: {imported.Tensors} tensors with {TensorNamings.NameOf(imported.Naming)}'s names → {recipe.Model} × {recipe.Width:0.###}, {recipe.Activation}, "
+            + $"{recipe.Size}×{recipe.Size} crops, {recipe.Classes.Count} classes"));
         people.WriteLine(imported.Folded is { } folded ? $"its input {folded} is folded into the first filters and the mean" : "its input is 0..255 minus the mean, as ours");
         people.WriteLine($"run: {folder.FullPath}");
     }
@@ -127,7 +145,10 @@ internal static class ImportCommand
             throw new UsageException($"--classes {path} cannot be read: {e.Message.TrimEnd('.')}.", e);
         }
 
-        bool ids = lines.Length > 0 && lines.All(line => line.Length > 10 && line[0] == 'n' && line.AsSpan(1, 8).IndexOfAnyExceptInRange('0', '9') < 0 && line[9] is ' ' or '\t');
-        return ids ? ([.. lines.Select(line => line[..9])], ClassWords.Read(path)) : (lines, new Dictionary<string, string>());
+        bool ids = lines.Length > 0 && lines.All(IsIdWithWords);
+        return ids ? ([.. lines.Select(line => line[..IdLength])], ClassWords.Read(path)) : (lines, new Dictionary<string, string>());
     }
+
+    private static bool IsIdWithWords(string line) =>
+        line.Length > IdLength + 1 && line[0] == 'n' && line.AsSpan(1, IdLength - 1).IndexOfAnyExceptInRange('0', '9') < 0 && line[IdLength] is ' ' or '\t';
 }

@@ -74,10 +74,10 @@ public sealed class NpyArray
         switch (Element)
         {
             case NpyElement.F8:
-                FloatConversion.ToSingle("F64", _bytes.AsSpan().ToArray(), values);
+                FloatConversion.ToSingle("F64", [.. _bytes], values);
                 break;
             case NpyElement.F2:
-                FloatConversion.ToSingle("F16", _bytes.AsSpan().ToArray(), values);
+                FloatConversion.ToSingle("F16", [.. _bytes], values);
                 break;
             case NpyElement.F4:
                 for (int i = 0; i < values.Length; i++)

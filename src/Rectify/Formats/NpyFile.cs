@@ -46,16 +46,11 @@ public static class NpyFile
     private static byte[] ReadNumbers(FileStream file, string path, NpyHeader header)
     {
         long there = file.Length - header.DataStart;
-        Int128 due = NpyHeader.SizeOf(header.Element);
+        Int128 due = header.Dimensions.Contains(0) ? 0 : NpyHeader.SizeOf(header.Element);
         foreach (int dimension in header.Dimensions)
         {
-            // At most 2⁶³ before each multiplication, so that 32 dimensions cannot overflow.
-            due = dimension == 0 ? 0 : Int128.Min(due, long.MaxValue) * dimension;
-        }
-
-        if (header.Dimensions.Contains(0))
-        {
-            due = 0;
+            // Beyond what any file holds it need not grow, and so cannot overflow.
+            due = Int128.Min(due, long.MaxValue) * dimension;
         }
 
         if (due != there)

@@ -38,7 +38,7 @@ public sealed class ExchangeCommandTests
         (code, _, errors) = Run("export", "--run", run, "--format", "safetensors", "--names", "torchvision", "--out", folder.At("back.safetensors"));
         Assert.True(code == 0, errors);
         using SafetensorsFile before = SafetensorsFile.Open(weights), after = SafetensorsFile.Open(folder.At("back.safetensors"));
-        Assert.Equal(before.Entries.Select(entry => (entry.Name, string.Join(',', entry.Dimensions))).Order(), after.Entries.Select(entry => (entry.Name, string.Join(',', entry.Dimensions))).Order());
+        Assert.Equal(Described(before), Described(after));
         Assert.Equal(Read(before, "classifier.0.weight"), Read(after, "classifier.0.weight"));
         Assert.NotEqual(Read(before, "features.0.weight"), Read(after, "features.0.weight"));
         Assert.Equal(0, Run("import", folder.At("back.safetensors"), "--run", folder.At("again")).Code);
@@ -50,8 +50,9 @@ public sealed class ExchangeCommandTests
     {
         using TinyRun tiny = new();
         string At(string name) => tiny.Folder.At(name);
-        (int code, string output, string errors) = Run("export", "--run", tiny.Path, "--format", "onnx", "--out", At("deep/net.onnx"), "--json");
+        (int code, string output, string errors) = Run("export", "--run", tiny.Path, "--format", "onnx", "--out", At("deep/net.onnx"), "--verify", "--json");
         Assert.True(code == 0, errors);
+        Assert.InRange(LastLine(output).GetProperty("largestDifference").GetDouble(), 0, 1e-4);
         Assert.Equal(At("deep/net.onnx"), LastLine(output).GetProperty("files")[0].GetString());
         Assert.Equal("pixels", OnnxFile.Read(At("deep/net.onnx")).Graph.Inputs[0].Name);
         Assert.Equal(0, Run("export", "--run", tiny.Path, "--format", "npy", "--out", At("mean.npy")).Code);
@@ -92,7 +93,9 @@ public sealed class ExchangeCommandTests
     [InlineData("export --run x", 2, "--format")]
     [InlineData("export --run no-such-run --format onnx", 1, "no-such-run")]
     [InlineData("export --scores x --format onnx", 2, "written as npy")]
+    [InlineData("export --run x --format safetensors --names keras", 2, "--names keras")]
     [InlineData("export --run x --format onnx --names timm", 2, "--names is for --format safetensors")]
+    [InlineData("export --run x --format npy --verify", 2, "--verify is for --format onnx")]
     [InlineData("export --run x --format csv --checkpoint last", 2, "--checkpoint cannot be given")]
     [InlineData("import a.pth --model vgg16", 2, "a.pth")]
     [InlineData("import none.safetensors --model vgg16", 1, "none.safetensors")]
@@ -104,6 +107,9 @@ public sealed class ExchangeCommandTests
         Assert.True(code == expected, $"exit code {code}: {errors}");
         Assert.Contains(word, errors, StringComparison.Ordinal);
     }
+
+    private static IEnumerable<string> Described(SafetensorsFile file) =>
+        file.Entries.Select(entry => $"{entry.Name} [{string.Join(',', entry.Dimensions)}]").Order(StringComparer.Ordinal);
 
     private static float[] Read(SafetensorsFile file, string name)
     {

@@ -95,11 +95,13 @@ public sealed class NpyFileTests
     public void Read_NoWholeFile_SaysWhatIsWrong()
     {
         using TemporaryFolder folder = new();
+        string Refused(params byte[] bytes) => Assert.Throws<RectifyException>(() => NpyFile.Read(Write(folder, bytes))).Message;
+
         byte[] whole = Cases().First().GetProperty("file").GetBytesFromBase64();
-        Assert.Contains("cut off", Assert.Throws<RectifyException>(() => NpyFile.Read(Write(folder, whole[..40]))).Message, StringComparison.Ordinal);
-        Assert.Contains("no NumPy file", Assert.Throws<RectifyException>(() => NpyFile.Read(Write(folder, [80, 75, .. whole[2..]]))).Message, StringComparison.Ordinal);
-        Assert.Contains("version 4", Assert.Throws<RectifyException>(() => NpyFile.Read(Write(folder, [.. whole[..6], 4, .. whole[7..]]))).Message, StringComparison.Ordinal);
-        Assert.Contains("4294967295", Assert.Throws<RectifyException>(() => NpyFile.Read(Write(folder, [.. whole[..6], 2, 0, 255, 255, 255, 255, .. whole[12..]]))).Message, StringComparison.Ordinal);
+        Assert.Contains("cut off", Refused(whole[..40]), StringComparison.Ordinal);
+        Assert.Contains("no NumPy file", Refused([80, 75, .. whole[2..]]), StringComparison.Ordinal);
+        Assert.Contains("version 4", Refused([.. whole[..6], 4, .. whole[7..]]), StringComparison.Ordinal);
+        Assert.Contains("4294967295", Refused([.. whole[..6], 2, 0, 255, 255, 255, 255, .. whole[12..]]), StringComparison.Ordinal);
         Assert.Contains("cannot be read", Assert.Throws<RectifyException>(() => NpyFile.Read(folder.At("none.npy"))).Message, StringComparison.Ordinal);
     }
 

@@ -66,7 +66,8 @@ public sealed class WeightsExchangeTests
     public void Write_ThenRead_GivesTheSameBits(TensorNaming naming, string model, string activation, bool perChannel)
     {
         using TemporaryFolder folder = new();
-        Recipe recipe = new() { Model = model, Activation = activation, Width = 0.05, Size = 32, Classes = ["cat", "dog \"d\"", "é"], Mean = perChannel ? "per-channel" : "per-pixel" };
+        string kind = perChannel ? "per-channel" : "per-pixel";
+        Recipe recipe = new() { Model = model, Activation = activation, Width = 0.05, Size = 32, Classes = ["cat", "dog \"d\"", "é"], Mean = kind };
         using Rectify.Layers.Network network = recipe.BuildNetwork();
         RandomStream random = new(3, RandomPurpose.Testing, 0, 0);
         Execution.RandomNetwork.Fill(network, ref random);
@@ -102,7 +103,8 @@ public sealed class WeightsExchangeTests
 
         Refused(twin => twin.Tensors.RemoveAll(tensor => tensor.Name == "features.5.bias"), "no tensor 'features.5.bias' [8]");
         Refused(twin => twin.Tensors.RemoveAll(tensor => tensor.Name == "classifier.6.weight"), "no tensor 'classifier.6.weight'");
-        Refused(twin => twin.Tensors.Add(("features.1.running_mean", [4], new float[4])), "'features.1.running_mean'", "no place");
+        Refused(twin => twin.Tensors.Add(("features.99.weight", [4], new float[4])), "'features.99.weight'", "no place");
+        Refused(twin => twin.Tensors.Add(("features.1.running_mean", [4], new float[4])), "'features.1.running_mean'", "batch normalization");
         Refused(twin => twin.Tensors[0] = ("features.0.weight", [3, 4, 3, 3], twin.Tensors[0].Values), "'features.0.weight' has the shape [3,4,3,3]", "[4,3,3,3]");
         Refused(twin => twin.Tensors[2].Values[7] = float.NaN, "'features.2.weight'", "NaN");
     }
@@ -112,11 +114,15 @@ public sealed class WeightsExchangeTests
     {
         using TemporaryFolder folder = new();
         string path = TorchvisionTwin.Of("vgg16").Write(folder.At("vgg.safetensors"));
-        Assert.Contains("--model", Assert.Throws<UsageException>(() => WeightsImport.Read(path, Small)).Message, StringComparison.Ordinal);
-        Assert.Contains("10 outputs, and 2 classes", Assert.Throws<UsageException>(() => WeightsImport.Read(path, Small with { Model = "vgg16", Classes = ["a", "b"] })).Message, StringComparison.Ordinal);
-        Assert.Contains("--std", Assert.Throws<UsageException>(() => WeightsImport.Read(path, Small with { Model = "vgg16", Input = new([0, 0, 0], [1, 1, 0]) })).Message, StringComparison.Ordinal);
-        Assert.Contains("features.16.weight", Assert.Throws<RectifyException>(() => WeightsImport.Read(path, Small with { Model = "vgg19" })).Message, StringComparison.Ordinal);
-        Assert.Contains("another --model, --width or --size", Assert.Throws<RectifyException>(() => WeightsImport.Read(path, Small with { Model = "vgg16", Size = 96 })).Message, StringComparison.Ordinal);
+        void Refused<T>(ImportOptions options, string word)
+            where T : RectifyException =>
+            Assert.Contains(word, Assert.Throws<T>(() => WeightsImport.Read(path, options)).Message, StringComparison.Ordinal);
+
+        Refused<UsageException>(Small, "--model");
+        Refused<UsageException>(Small with { Model = "vgg16", Classes = ["a", "b"] }, "10 outputs, and 2 classes");
+        Refused<UsageException>(Small with { Model = "vgg16", Input = new([0, 0, 0], [1, 1, 0]) }, "--std");
+        Refused<RectifyException>(Small with { Model = "vgg19" }, "features.16.weight");
+        Refused<RectifyException>(Small with { Model = "vgg16", Size = 96 }, "another --model, --width or --size");
     }
 
     [Fact]

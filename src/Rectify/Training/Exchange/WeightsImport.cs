@@ -22,9 +22,31 @@ public static class WeightsImport
     {
         ArgumentNullException.ThrowIfNull(options);
         using SafetensorsFile file = SafetensorsFile.Open(path);
+        if (file.Metadata.ContainsKey(SafetensorsChecksum.Key))
+        {
+            _ = SafetensorsChecksum.Verify(path);
+        }
+
         Checkpoint.CheckInputScale(file);
+        if (file.Entries.FirstOrDefault(entry => entry.Name.EndsWith(".running_mean", StringComparison.Ordinal)) is { } normalization)
+        {
+            throw new RectifyException(
+                $"{path} is of a network with batch normalization ('{normalization.Name}'), which the models here have none of; take weights of the network without it.");
+        }
+
         TensorNaming naming = NamingOf(file);
-        Recipe recipe = RecipeFor(file, naming, options);
+        try
+        {
+            return Read(file, naming, RecipeFor(file, naming, options), options);
+        }
+        catch (OverflowException e)
+        {
+            throw new RectifyException($"{path}: a network of its width and crop is larger than can be; give --width and --size.", e);
+        }
+    }
+
+    private static ImportedWeights Read(SafetensorsFile file, TensorNaming naming, Recipe recipe, ImportOptions options)
+    {
         Network network = recipe.BuildNetwork();
         try
         {
@@ -70,9 +92,10 @@ public static class WeightsImport
         SafetensorsEntry weights = file.Find(last.Name) ?? throw Missing(file, last.Name, last.Dimensions, recipe);
         int count = weights.Dimensions is [var outputs, ..] && outputs is >= 2 and <= MostClasses
             ? outputs
-            : throw new RectifyException($"{file.Path}: '{last.Name}' has the shape {Text(weights.Dimensions)}, which leaves no classes; choose the model that it belongs to.");
-        SafetensorsEntry? slopes = file.Find(tensors.First(tensor => tensor.Parameter is Slope).Name);
-        string activation = slopes is null ? "relu" : slopes.Count == 1 ? "prelu-shared" : "prelu";
+            : throw new RectifyException(
+                $"{file.Path}: '{last.Name}' has the shape {Text(weights.Dimensions)}, which leaves no classes; choose the --model that it belongs to.");
+        long[] slopes = [.. tensors.Where(tensor => tensor.Parameter is Slope).Select(tensor => file.Find(tensor.Name)?.Count ?? 0)];
+        string activation = slopes[0] == 0 ? "relu" : slopes.Any(count => count > 1) ? "prelu" : "prelu-shared";
         IReadOnlyList<string> classes = options.Classes ?? NetworkMetadata.ClassesOf(file.Path, file.Metadata)
             ?? [.. Enumerable.Range(0, count).Select(i => i.ToString(CultureInfo.InvariantCulture))];
         UsageException.Require(classes.Count == count, $"{file.Path} has {count} outputs, and {classes.Count} classes are named; name one a line, in the order of the outputs.");
@@ -125,7 +148,8 @@ public static class WeightsImport
             if (!entry.Dimensions.SequenceEqual(tensor.Dimensions))
             {
                 throw new RectifyException(
-                    $"{file.Path}: '{tensor.Name}' has the shape {Text(entry.Dimensions)}, {Named(recipe)} needs {Text(tensor.Dimensions)}; choose another --model, --width or --size.");
+                    $"{file.Path}: '{tensor.Name}' has the shape {Text(entry.Dimensions)}, {Named(recipe)} needs {Text(tensor.Dimensions)}; "
+                    + "choose another --model, --width or --size.");
             }
         }
 

@@ -2,7 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using Rectify.Data;
 using Rectify.Formats;
+using Rectify.Kernels;
+using Rectify.Kernels.Simd;
+using Rectify.Kernels.Threading;
 using Rectify.Models;
+using Rectify.Onnx.Conversion;
 using Rectify.Tensors;
 using Rectify.Training;
 
@@ -17,11 +21,13 @@ internal static class ImportCommand
 
         Example: rectify import vgg19.safetensors --model vgg19 --classes synset_words.txt
         Example: rectify import mine.safetensors --model vgg16 --size 64 --width 0.25 --mean 0.5,0.5,0.5 --std 0.25,0.25,0.25 --run mine
+        Example: rectify import vgg16.onnx --input imagenet --classes synset_words.txt
         FILE is a .safetensors file with torchvision's names (features.0.weight, classifier.0.weight), timm's (pre_logits.fc1.weight, head.fc.weight) or ours.
         torchvision's and timm's weights take (x/255 − mean)/std: that is folded into the first filters and the mean, so that the scores stay what they were.
         """;
 
     private const string Extension = ".safetensors";
+    private const string ModelExtension = ".onnx";
 
     // An n and eight digits.
     private const int IdLength = 9;
@@ -29,7 +35,8 @@ internal static class ImportCommand
     /// <param name="arguments">The command line, for the recipe.</param>
     public static Command Create(string[] arguments)
     {
-        Argument<string> file = new("FILE") { Description = "Weights: a .safetensors file." };
+        Argument<string> file = new("FILE") { Description = "Weights: a .safetensors file; or an .onnx model with the layers of one of the catalog." };
+        Option<string?> input = new("--input") { Description = $"What an ONNX model takes: {InputScaling.Names} (default: what the file says).", HelpName = "NAME" };
         Option<string?> model = new("--model")
         {
             Description = $"Whose weights: one of {string.Join(", ", ModelCatalog.All.Select(m => m.Name))} (default: what the file says).",
@@ -56,11 +63,30 @@ internal static class ImportCommand
         Option<string?> std = new("--std") { Description = "Red, green and blue in 0..1 (default: ImageNet's 0.229,0.224,0.225).", HelpName = "R,G,B" };
         Option<string?> run = new("--run") { Description = "Name of the run's folder under runs/, or a path (default: the next free MODEL-N).", HelpName = "NAME" };
         Option<bool> json = new("--json") { Description = "Print one JSON object as the last line of standard output." };
-        Command command = new("import", Help) { file, model, classes, size, width, activation, mean, std, run, json };
+        Command command = new("import", Help) { file, model, classes, size, width, activation, mean, std, input, run, json };
         command.SetAction(result =>
         {
             string path = result.GetValue(file)!;
-            UsageException.Require(path.EndsWith(Extension, StringComparison.OrdinalIgnoreCase), $"{path}: weights are read from {Extension} files; convert it to one.");
+            if (path.EndsWith(ModelExtension, StringComparison.OrdinalIgnoreCase))
+            {
+                GivenOptions.Refuse(result, "is for weights: an ONNX model says it itself.", width, activation);
+                UsageException.Require(
+                    result.GetValue(input) is null || (result.GetValue(mean) is null && result.GetValue(std) is null), $"--input cannot be given with --mean and --std: they say the same.");
+                UsageException.Require(result.GetValue(mean) is not { } text || !IsArray(text), $"--mean: an ONNX model takes R,G,B in 0..1, with --std.");
+                OnnxNetworkOptions asked = new()
+                {
+                    Size = result.GetValue(size) ?? 0,
+                    Classes = result.GetValue(classes) is { } named ? ClassesOf(named).Names : null,
+                    Input = result.GetValue(input) is { } kind ? InputScaling.Parse(kind)
+                        : InputOf(result.GetValue(mean), result.GetValue(std)) is { } foreign ? InputScaling.Of(foreign.Mean, foreign.Std) : null,
+                };
+                ImportModel(result, path, asked, (result.GetValue(model), result.GetValue(run), result.GetValue(json)), arguments);
+                return;
+            }
+
+            GivenOptions.Refuse(result, "is for ONNX models: weights take --mean and --std.", input);
+            UsageException.Require(
+                path.EndsWith(Extension, StringComparison.OrdinalIgnoreCase), $"{path}: weights are read from {Extension} files and models from {ModelExtension} files; convert it to one.");
             (IReadOnlyList<string>? names, IReadOnlyDictionary<string, string> words) =
                 result.GetValue(classes) is { } list ? ClassesOf(list) : (null, new Dictionary<string, string>());
             ImportOptions options = new()
@@ -91,6 +117,29 @@ internal static class ImportCommand
             }
         });
         return command;
+    }
+
+    private static void ImportModel(ParseResult result, string path, OnnxNetworkOptions options, (string? Model, string? Run, bool Json) asked, string[] arguments)
+    {
+        using Workers workers = new(Environment.ProcessorCount);
+        using TrainedNetwork converted = OnnxNetwork.Load(path, options, new KernelContext(workers, IsaDetection.Widest));
+        using TrainedNetwork found = CatalogSearch.Find(converted, asked.Model);
+        TrainedNetwork imported = found with { Recipe = found.Recipe with { Command = ["rectify", .. arguments], Machine = RunOrigin.Machine } };
+        RunFolder folder = imported.Save(asked.Run);
+        Recipe recipe = imported.Recipe;
+        (TextWriter output, TextWriter people) = (result.InvocationConfiguration.Output, asked.Json ? result.InvocationConfiguration.Error : result.InvocationConfiguration.Output);
+        people.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{path} → {recipe.Model} × {recipe.Width:0.###}, {recipe.Activation}, {recipe.Size}×{recipe.Size} crops, {recipe.Classes.Count} classes"));
+        people.WriteLine($"run: {folder.FullPath}");
+        if (asked.Json)
+        {
+            JsonLine.Write(output, writer =>
+            {
+                writer.WriteString("run", folder.FullPath);
+                writer.WriteString("model", recipe.Model);
+                writer.WriteNumber("classes", recipe.Classes.Count);
+            });
+        }
     }
 
     private static void Tell(TextWriter people, string path, ImportedWeights imported, RunFolder folder)

@@ -2,6 +2,7 @@ using Rectify.Formats;
 using Rectify.Onnx.Messages;
 using Rectify.Tests.Inference;
 using Rectify.Tests.Onnx.Export;
+using Rectify.Training;
 using static Rectify.Tests.Cli.CommandRun;
 
 namespace Rectify.Tests.Cli;
@@ -84,6 +85,25 @@ public sealed class OnnxCommandTests
         Assert.Equal(LastLine(ofRun).GetProperty("verdict").GetString(), LastLine(ofModel).GetProperty("verdict").GetString());
         Assert.Equal(2, Run("diagnose", model, "--model", "small14").Code);
         Assert.Equal(2, Run("diagnose", "--input", "pixels").Code);
+    }
+
+    [Fact]
+    public void Import_ExportedNetwork_IsTheRunAgain()
+    {
+        using TinyRun tiny = new();
+        string model = Exported(tiny), again = tiny.Folder.At("again");
+        (int code, string output, string errors) = Run("import", model, "--run", again, "--json");
+        Assert.True(code == 0, errors);
+        Assert.Equal(("small14", 10), (LastLine(output).GetProperty("model").GetString(), LastLine(output).GetProperty("classes").GetInt32()));
+        using TrainedNetwork before = RunFolder.Open(tiny.Path).Load(), after = RunFolder.Open(again).Load();
+        Assert.Equal(before.Recipe.Classes, after.Recipe.Classes);
+        Assert.Equal(before.Network.Parameters.Select(parameter => parameter.ToString()), after.Network.Parameters.Select(parameter => parameter.ToString()));
+        Assert.All(before.Network.Parameters.Zip(after.Network.Parameters), pair => Assert.True(pair.First.Values.SequenceEqual(pair.Second.Values), pair.First.Name));
+        Assert.True(before.Mean.Values.SequenceEqual(after.Mean.Values));
+        (code, _, errors) = Run("import", model, "--model", "vgg16", "--run", tiny.Folder.At("other"));
+        Assert.Equal(1, code);
+        Assert.Contains("has other layers than vgg16", errors, StringComparison.Ordinal);
+        Assert.Equal(2, Run("import", model, "--width", "1").Code);
     }
 
     private static string Exported(TinyRun tiny)

@@ -54,8 +54,18 @@ internal sealed class ConversionTrace
     /// <summary>A node and its settings, to be asked.</summary>
     public OperatorCall Call(OnnxNode node) => _program.Call(node, _values, _context);
 
-    /// <summary>What one value becomes if another is something else.</summary>
-    public GraphValue Rerun(string from, GraphValue value, string to) => _program.RunBetween(from, value, to, _context);
+    /// <summary>What one value becomes if another is something else; null where that cannot be run.</summary>
+    public GraphValue? Rerun(string from, GraphValue value, string to)
+    {
+        try
+        {
+            return _program.RunBetween(from, value, to, _context);
+        }
+        catch (RectifyException)
+        {
+            return null;
+        }
+    }
 
     private static int Axis(OnnxProgram program, OnnxDimension dimension, int axis, int size)
     {

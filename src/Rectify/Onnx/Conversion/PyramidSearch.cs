@@ -45,8 +45,8 @@ internal static class PyramidSearch
                 map[i] = random.NextInt(1 << 24);
             }
 
-            GraphValue made = trace.Rerun(piece.Source, GraphValue.Of([1, channels, size.Height, size.Width], map), piece.Node.Outputs[0]);
-            if (!made.IsFloat || !made.Floats.AsSpan().SequenceEqual(Expected(map, channels, size, levels)))
+            GraphValue? made = trace.Rerun(piece.Source, GraphValue.Of([1, channels, size.Height, size.Width], map), piece.Node.Outputs[0]);
+            if (made is not { IsFloat: true } || !made.Floats.AsSpan().SequenceEqual(Expected(map, channels, size, levels)))
             {
                 return false;
             }

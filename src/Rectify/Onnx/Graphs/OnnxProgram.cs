@@ -85,9 +85,10 @@ public sealed class OnnxProgram
     /// <summary>Runs what lies between two values.</summary>
     /// <param name="from">The first.</param>
     /// <param name="value">What it is.</param>
-    /// <param name="to">The second, which depends on the first alone.</param>
+    /// <param name="to">The second.</param>
     /// <param name="context">Threads and vector width.</param>
-    internal GraphValue RunBetween(string from, GraphValue value, string to, KernelContext context)
+    /// <returns>The second; null if it depends on more than the first.</returns>
+    internal GraphValue? RunBetween(string from, GraphValue value, string to, KernelContext context)
     {
         Dictionary<string, GraphValue> values = new(_constants, StringComparer.Ordinal) { [from] = value };
         foreach (OnnxNode node in _model.Graph.Nodes.Where(node => !node.Outputs.Contains(from)))
@@ -106,7 +107,7 @@ public sealed class OnnxProgram
             }
         }
 
-        return values[to];
+        return values.GetValueOrDefault(to);
     }
 
     /// <summary>A node and its settings, to be asked.</summary>

@@ -17,17 +17,7 @@ public sealed record ImportedWeights(Recipe Recipe, Network Network, MeanImage M
     /// <param name="run">A name or a path; null for the next free MODEL-N under runs/.</param>
     /// <exception cref="RectifyException">There is such a run already, or the folder cannot be made.</exception>
     /// <exception cref="IOException">The disk is full.</exception>
-    public RunFolder Save(string? run)
-    {
-        (RunFolder folder, RunLock taken) = RunFolder.Create(run, Recipe.Model);
-        using (taken)
-        {
-            Recipe.Save(folder.RecipePath);
-            folder.Checkpoints.SaveBest(Network, Mean, TrainingPosition.Start);
-        }
-
-        return folder;
-    }
+    public RunFolder Save(string? run) => new TrainedNetwork(Recipe, Network, Mean, CheckpointFolder.Best).Save(run);
 
     /// <summary>Frees the network.</summary>
     public void Dispose() => Network.Dispose();

@@ -185,6 +185,22 @@ public sealed class RunFolder
 /// <param name="Checkpoint">Which checkpoint it is.</param>
 public sealed record TrainedNetwork(Recipe Recipe, Network Network, MeanImage Mean, string Checkpoint) : IDisposable
 {
+    /// <summary>Makes a run of it: recipe and checkpoint "best", as evaluate, predict, diagnose and train --from take them.</summary>
+    /// <param name="run">A name or a path; null for the next free MODEL-N under runs/.</param>
+    /// <exception cref="RectifyException">There is such a run already, or the folder cannot be made.</exception>
+    /// <exception cref="IOException">The disk is full.</exception>
+    public RunFolder Save(string? run)
+    {
+        (RunFolder folder, RunLock taken) = RunFolder.Create(run, Recipe.Model);
+        using (taken)
+        {
+            Recipe.Save(folder.RecipePath);
+            folder.Checkpoints.SaveBest(Network, Mean, TrainingPosition.Start);
+        }
+
+        return folder;
+    }
+
     /// <summary>Frees the network.</summary>
     public void Dispose() => Network.Dispose();
 }

@@ -65,7 +65,8 @@ internal static class EvaluateCommand
                 GivenOptions.Refuse(result, "cannot be given with --save-scores or --classes: tables of scores count an image that cannot be read as an error.", views.Skip);
             }
 
-            UsageException.Require((result.GetValue(run) is null) != (result.GetValue(onnx) is null), $"say what is to be evaluated: a run with --run, or an ONNX model with --onnx.");
+            UsageException.Require(
+                (result.GetValue(run) is null) != (result.GetValue(onnx) is null), $"say what is to be evaluated: a run with --run, or an ONNX model with --onnx.");
             GivenOptions.Refuse(result, "is for a run or for an ONNX model, and not for the other.", result.GetValue(onnx) is null ? [.. model.All, size] : [checkpoint]);
             DatasetPart? part = PartOf(result.GetValue(split));
             KernelContext context = engine.Open(result);

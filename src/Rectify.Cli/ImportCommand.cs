@@ -71,7 +71,8 @@ internal static class ImportCommand
             {
                 GivenOptions.Refuse(result, "is for weights: an ONNX model says it itself.", width, activation);
                 UsageException.Require(
-                    result.GetValue(input) is null || (result.GetValue(mean) is null && result.GetValue(std) is null), $"--input cannot be given with --mean and --std: they say the same.");
+                    result.GetValue(input) is null || (result.GetValue(mean) is null && result.GetValue(std) is null),
+                    $"--input cannot be given with --mean and --std: they say the same.");
                 UsageException.Require(result.GetValue(mean) is not { } text || !IsArray(text), $"--mean: an ONNX model takes R,G,B in 0..1, with --std.");
                 OnnxNetworkOptions asked = new()
                 {
@@ -86,7 +87,8 @@ internal static class ImportCommand
 
             GivenOptions.Refuse(result, "is for ONNX models: weights take --mean and --std.", input);
             UsageException.Require(
-                path.EndsWith(Extension, StringComparison.OrdinalIgnoreCase), $"{path}: weights are read from {Extension} files and models from {ModelExtension} files; convert it to one.");
+                path.EndsWith(Extension, StringComparison.OrdinalIgnoreCase),
+                $"{path}: weights are read from {Extension} files and models from {ModelExtension} files; convert it to one.");
             (IReadOnlyList<string>? names, IReadOnlyDictionary<string, string> words) =
                 result.GetValue(classes) is { } list ? ClassesOf(list) : (null, new Dictionary<string, string>());
             ImportOptions options = new()
@@ -129,7 +131,8 @@ internal static class ImportCommand
         Recipe recipe = imported.Recipe;
         (TextWriter output, TextWriter people) = (result.InvocationConfiguration.Output, asked.Json ? result.InvocationConfiguration.Error : result.InvocationConfiguration.Output);
         people.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{path} → {recipe.Model} × {recipe.Width:0.###}, {recipe.Activation}, {recipe.Size}×{recipe.Size} crops, {recipe.Classes.Count} classes"));
+            CultureInfo.InvariantCulture,
+            $"{path} → {recipe.Model} × {recipe.Width:0.###}, {recipe.Activation}, {recipe.Size}×{recipe.Size} crops, {recipe.Classes.Count} classes"));
         people.WriteLine($"run: {folder.FullPath}");
         if (asked.Json)
         {

@@ -32,7 +32,8 @@ public static class CatalogSearch
         }
 
         throw new RectifyException(
-            $"{converted.Recipe.Model} has other layers than {model ?? "all models of the catalog"}, and a run's network is one of them; evaluate and diagnose take the file as it is.");
+            $"{converted.Recipe.Model} has other layers than {model ?? "all models of the catalog"}, and a run's network is one of them; "
+            + "evaluate and diagnose take the file as it is.");
     }
 
     // The recipe with which a model has the same layers; null if there is none.

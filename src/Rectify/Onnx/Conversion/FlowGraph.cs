@@ -61,7 +61,8 @@ internal sealed class FlowGraph
 
             if (!_used.Add(node))
             {
-                throw new RectifyException($"{_model}: {node} belongs to two branches, and only chains, sums and concatenations of branches are converted; run the model as it is with rectify run.");
+                throw new RectifyException(
+                    $"{_model}: {node} belongs to two branches, and only chains, sums and concatenations of branches are converted; run the model as it is with rectify run.");
             }
 
             string[] sources = [.. DataInputs(node)];

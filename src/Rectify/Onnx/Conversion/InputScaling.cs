@@ -22,8 +22,8 @@ public sealed record InputScaling
     /// <summary>RGB, 0..255.</summary>
     public static InputScaling Pixels { get; } = new();
 
-    /// <summary>One of <see cref="Names"/>: RGB 0..255; RGB 0..1; RGB 0..1 minus ImageNet's mean (0.485, 0.456, 0.406) through its deviation (0.229, 0.224, 0.225), as in torchvision;
-    /// BGR 0..255 minus ImageNet's mean (R 123.68, G 116.779, B 103.939), as in Caffe's models.</summary>
+    /// <summary>One of <see cref="Names"/>: RGB 0..255; RGB 0..1; RGB 0..1 minus ImageNet's mean (0.485, 0.456, 0.406) through its deviation (0.229, 0.224, 0.225), as
+    /// in torchvision; BGR 0..255 minus ImageNet's mean (R 123.68, G 116.779, B 103.939), as in Caffe's models.</summary>
     /// <exception cref="UsageException">It is none of them.</exception>
     public static InputScaling Parse(string name) => name switch
     {

@@ -36,7 +36,8 @@ internal sealed class LayerBuilder(string model, ConversionTrace trace, Func<str
         IReadOnlyList<Layer> layers = Chain([.. pieces.Skip(first)], ref state, whole: true);
         return state is { Shape: { H: 1, W: 1 }, Averaged: false }
             ? layers
-            : throw new RectifyException($"{model}: its output is {trace[pieces[^1].Node.Outputs[0]]}, and a classifier ends with a fully connected layer, [N,K]; run it as it is with rectify run.");
+            : throw new RectifyException(
+                $"{model}: its output is {trace[pieces[^1].Node.Outputs[0]]}, and a classifier ends with a fully connected layer, [N,K]; run it as it is with rectify run.");
     }
 
     private List<Layer> Chain(IReadOnlyList<FlowPiece> pieces, ref MapState state, bool whole = false)

@@ -75,6 +75,7 @@ public static class NetworkConverter
             node.Operator is "Softmax" or "LogSoftmax" && node.Outputs.Contains(output) && outputs.Contains(node.Inputs[0])))];
         return own.Length == 1
             ? own[0]
-            : throw new RectifyException($"{name} has the outputs {string.Join("; ", graph.Outputs)}, and a network has one, or scores and their softmax; run it as it is with rectify run.");
+            : throw new RectifyException(
+                $"{name} has the outputs {string.Join("; ", graph.Outputs)}, and a network has one, or scores and their softmax; run it as it is with rectify run.");
     }
 }

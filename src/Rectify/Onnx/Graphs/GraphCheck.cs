@@ -64,7 +64,9 @@ internal static class GraphCheck
     {
         if (value.Length == 0 || !known.Add(value))
         {
-            throw new RectifyException(value.Length == 0 ? $"{name} has an {what} without a name; the file is damaged." : $"{name} has '{value}' twice, the second time as {what}; the file is damaged.");
+            throw new RectifyException(value.Length == 0
+                ? $"{name} has a value without a name ({what}); the file is damaged."
+                : $"{name} has '{value}' twice, the second time as {what}; the file is damaged.");
         }
     }
 

@@ -20,7 +20,8 @@ public sealed class GraphValue
         int length = singles?.Length ?? wholes!.Length;
         if (shape.Length > MostAxes || CountOf(shape) != length)
         {
-            throw new RectifyException(string.Create(CultureInfo.InvariantCulture, $"A tensor of the shape {ShapeText(shape)} cannot have {length:N0} numbers, or it has more than {MostAxes} axes."));
+            throw new RectifyException(string.Create(
+                CultureInfo.InvariantCulture, $"A tensor of the shape {ShapeText(shape)} cannot have {length:N0} numbers, or it has more than {MostAxes} axes."));
         }
     }
 

@@ -5,7 +5,8 @@ using Google.Protobuf;
 namespace Rectify.Onnx.Messages;
 
 /// <summary>The fields of one protobuf message, which lies in a range of a file's bytes. Messages within it and long fields are ranges too: nothing is copied.</summary>
-/// <remarks>Whatever is broken is an <see cref="InvalidProtocolBufferException"/> or an <see cref="InvalidDataException"/>. What is gathered takes at most eight times the bytes that it was read from.</remarks>
+/// <remarks>Whatever is broken is an <see cref="InvalidProtocolBufferException"/> or an <see cref="InvalidDataException"/>. What is gathered takes at most eight times
+/// the bytes that it was read from.</remarks>
 [SuppressMessage("Design", "CA1001", Justification = "A stream over bytes in memory holds nothing that wants to be freed.")]
 internal sealed class MessageReader
 {

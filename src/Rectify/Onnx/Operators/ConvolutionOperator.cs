@@ -11,7 +11,8 @@ internal static class ConvolutionOperator
         long groups = call.Whole("group", 1);
         if (x.Shape.Length is not (3 or 4) || w.Shape.Length != x.Shape.Length)
         {
-            throw call.Error($"its input is {GraphValue.ShapeText(x.Shape)} and its weights {GraphValue.ShapeText(w.Shape)}; [N,C,H,W] and [K,C,R,S] are due, or both without H and R");
+            throw call.Error(
+                $"its input is {GraphValue.ShapeText(x.Shape)} and its weights {GraphValue.ShapeText(w.Shape)}; [N,C,H,W] and [K,C,R,S] are due, or both without H and R");
         }
 
         if (groups < 1 || w.Shape[0] % groups != 0 || x.Shape[1] != w.Shape[1] * groups)

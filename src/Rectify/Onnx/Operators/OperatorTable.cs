@@ -33,7 +33,7 @@ internal static class OperatorTable
         new("ReduceMean", 1, 1, 2, ["axes", "keepdims", "noop_with_empty_axes"], ReducingOperators.Mean),
         new("Relu", 6, 1, 1, [], Pointwise.Relu),
         new("Reshape", 5, 2, 2, ["allowzero"], ShapeOperators.Reshape),
-        new("Resize", 11, 1, 4, ["antialias", "axes", "coordinate_transformation_mode", "cubic_coeff_a", "exclude_outside", "extrapolation_value", "keep_aspect_ratio_policy", "mode", "nearest_mode"], ResizeOperator.Run),
+        new("Resize", 11, 1, 4, ResizeOperator.Attributes, ResizeOperator.Run),
         new("Shape", 1, 1, 1, ["end", "start"], ShapeOperators.Shape),
         new("Slice", 1, 1, 5, ["axes", "ends", "starts"], RearrangingOperators.Slice),
         new("Softmax", 1, 1, 1, ["axis"], SoftmaxOperators.Softmax),

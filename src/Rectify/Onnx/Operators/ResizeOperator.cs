@@ -5,6 +5,12 @@ namespace Rectify.Onnx.Operators;
 /// <summary>Resize of the rows and columns of [N,C,H,W], linear between the centres of pixels, held constant beyond the outermost ones.</summary>
 internal static class ResizeOperator
 {
+    /// <summary>Its settings; those of other modes may be there and mean nothing.</summary>
+    public static string[] Attributes { get; } =
+    [
+        "antialias", "axes", "coordinate_transformation_mode", "cubic_coeff_a", "exclude_outside", "extrapolation_value", "keep_aspect_ratio_policy", "mode", "nearest_mode",
+    ];
+
     public static GraphValue[] Run(OperatorCall call)
     {
         GraphValue x = call.Floats(0);

@@ -24,7 +24,10 @@ internal static class ShapeOperators
         long[] wanted = call.Integers(1);
         bool zeros = call.Flag("allowzero");
         string text = $"the shape [{string.Join(',', wanted)}] does not fit an input {GraphValue.ShapeText(x.Shape)}";
-        if (wanted.Length > GraphValue.MostAxes || wanted.Any(size => size is < -1 or > int.MaxValue) || wanted.Count(size => size == -1) > 1 || (zeros && wanted.Contains(0) && wanted.Contains(-1)))
+        if (wanted.Length > GraphValue.MostAxes
+            || wanted.Any(size => size is < -1 or > int.MaxValue)
+            || wanted.Count(size => size == -1) > 1
+            || (zeros && wanted.Contains(0) && wanted.Contains(-1)))
         {
             throw call.Error(text);
         }

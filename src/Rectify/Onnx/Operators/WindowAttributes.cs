@@ -79,10 +79,11 @@ internal static class WindowAttributes
 
         long places = (room / stride) + 1;
 
-        // Rounded up, a last window that would begin behind the input is left out.
-        if (call.Has("ceil_mode") && call.Flag("ceil_mode") && room % stride != 0 && places * stride < (long)size + pads.Before)
+        if (call.Has("ceil_mode") && call.Flag("ceil_mode"))
         {
-            places++;
+            // Rounded up; a last window that would begin behind the input is left out.
+            places = ((room + stride - 1) / stride) + 1;
+            places -= (places - 1) * stride >= (long)size + pads.Before ? 1 : 0;
         }
 
         return new WindowAxis(size, taps, stride, dilation, pads.Before, pads.After, checked((int)places));

@@ -82,12 +82,14 @@ public sealed class NetworkConverterTests
         string at = graph.Add("Sub", ["x", graph.Random(ref random, 1, 3, 1, 1)]);
         at = graph.Add("Div", [at, graph.Positive(ref random, 3, 1, 1)]);
         at = graph.Add("Conv", [at, graph.Random(ref random, 6, 3, 3, 3)], OnnxAttribute.Of("pads", [1L, 1, 1, 1]));
-        at = graph.Add("BatchNormalization", [at, graph.Random(ref random, 6), graph.Random(ref random, 6), graph.Random(ref random, 6), graph.Positive(ref random, 6)], OnnxAttribute.Of("epsilon", 0.01f));
+        string[] normalization = [graph.Random(ref random, 6), graph.Random(ref random, 6), graph.Random(ref random, 6), graph.Positive(ref random, 6)];
+        at = graph.Add("BatchNormalization", [at, .. normalization], OnnxAttribute.Of("epsilon", 0.01f));
         string fork = at = graph.Add("Relu", [at]);
         at = graph.Add("Conv", [at, graph.Random(ref random, 6, 6, 3, 3), graph.Random(ref random, 6)], OnnxAttribute.Of("auto_pad", "SAME_UPPER"));
         at = graph.Add("Mul", [graph.Random(ref random, 1, 6, 1, 1), at]);
         at = graph.Add("PRelu", [graph.Add("Sum", [at, fork]), graph.Random(ref random, 6, 1, 1)]);
-        at = graph.Add("Concat", [at, graph.Add("MaxPool", [at], OnnxAttribute.Of("kernel_shape", [3L, 3]), OnnxAttribute.Of("pads", [1L, 1, 1, 1]))], OnnxAttribute.Of("axis", 1L));
+        string pool = graph.Add("MaxPool", [at], OnnxAttribute.Of("kernel_shape", [3L, 3]), OnnxAttribute.Of("pads", [1L, 1, 1, 1]));
+        at = graph.Add("Concat", [at, pool], OnnxAttribute.Of("axis", 1L));
         at = graph.Add("Flatten", [graph.Add("Dropout", [graph.Add("GlobalAveragePool", [at])])]);
         at = graph.Add("MatMul", [at, graph.Random(ref random, 12, 5)]);
         at = graph.Add("LeakyRelu", [graph.Add("Add", [at, graph.Random(ref random, 5)])], OnnxAttribute.Of("alpha", 0.3f));
@@ -107,10 +109,8 @@ public sealed class NetworkConverterTests
         // The second row of bins begins one row late.
         using TrainedNetwork trained = OnnxRuntimeTests.Trained("small14", "relu", "per-channel", 24);
         OnnxModel model = OnnxExport.Model(trained.Network, trained.Mean, []);
-        OnnxModel wrong = model with
-        {
-            Graph = model.Graph with { Nodes = [.. model.Graph.Nodes.Select(node => node.Name == "spp.level2.rows1.strip" ? node with { Inputs = [node.Inputs[0], "whole.2", .. node.Inputs.Skip(2)] } : node)] },
-        };
+        OnnxNode Late(OnnxNode node) => node.Name == "spp.level2.rows1.strip" ? node with { Inputs = [node.Inputs[0], "whole.2", .. node.Inputs.Skip(2)] } : node;
+        OnnxModel wrong = model with { Graph = model.Graph with { Nodes = [.. model.Graph.Nodes.Select(Late)] } };
         Assert.Contains(wrong.Graph.Nodes, node => node.Inputs.Contains("whole.2") && node.Operator == "Slice");
 
         Assert.Contains("(Slice) cannot be made a layer", Refused(wrong, 24), StringComparison.Ordinal);
@@ -131,12 +131,14 @@ public sealed class NetworkConverterTests
 
         Assert.Contains("AveragePool", Refusal(g => g.Add("AveragePool", ["x"], OnnxAttribute.Of("kernel_shape", [2L, 2]))), StringComparison.Ordinal);
         Assert.Contains("Conv", Refusal(g => g.Add("Conv", ["x", g.Random(ref random, 3, 1, 1, 1)], OnnxAttribute.Of("group", 3L))), StringComparison.Ordinal);
-        Assert.Contains(
-            "Conv", Refusal(g => g.Add("Conv", ["x", g.Random(ref random, 3, 3, 2, 2)], OnnxAttribute.Of("auto_pad", "SAME_UPPER"), OnnxAttribute.Of("strides", [2L, 2]))), StringComparison.Ordinal);
+        OnnxAttribute[] same = [OnnxAttribute.Of("auto_pad", "SAME_UPPER"), OnnxAttribute.Of("strides", [2L, 2])];
+        Assert.Contains("Conv", Refusal(g => g.Add("Conv", ["x", g.Random(ref random, 3, 3, 2, 2)], same)), StringComparison.Ordinal);
         Assert.Contains("Transpose", Refusal(g => g.Add("Transpose", ["x"], OnnxAttribute.Of("perm", [0L, 1, 3, 2]))), StringComparison.Ordinal);
-        Assert.Contains("BatchNormalization", Refusal(g => g.Add(
-            "BatchNormalization",
-            [g.Add("Relu", [g.Add("Conv", ["x", g.Random(ref random, 2, 3, 1, 1)])]), g.Random(ref random, 2), g.Random(ref random, 2), g.Random(ref random, 2), g.Positive(ref random, 2)])), StringComparison.Ordinal);
+        Assert.Contains("BatchNormalization", Refusal(g =>
+        {
+            string rectified = g.Add("Relu", [g.Add("Conv", ["x", g.Random(ref random, 2, 3, 1, 1)])]);
+            return g.Add("BatchNormalization", [rectified, g.Random(ref random, 2), g.Random(ref random, 2), g.Random(ref random, 2), g.Positive(ref random, 2)]);
+        }), StringComparison.Ordinal);
 
         // a reads p and q, and so does b: no block has branches that cross.
         Assert.Contains("two branches", Refusal(g =>
@@ -149,7 +151,8 @@ public sealed class NetworkConverterTests
     private static string Refused(OnnxModel model, int size)
     {
         using Workers workers = new(1);
-        return Assert.Throws<RectifyException>(() => NetworkConverter.Convert(model, "net.onnx", InputScaling.Pixels, size, new KernelContext(workers, IsaDetection.Widest))).Message;
+        KernelContext context = new(workers, IsaDetection.Widest);
+        return Assert.Throws<RectifyException>(() => NetworkConverter.Convert(model, "net.onnx", InputScaling.Pixels, size, context)).Message;
     }
 
     private static Network Agrees(OnnxModel model, InputScaling scaling, int size, out ConvertedNetwork converted)
@@ -206,8 +209,8 @@ public sealed class NetworkConverterTests
         /// <summary>Numbers a row of a value.</summary>
         public int Features(string value)
         {
-            IReadOnlyDictionary<string, GraphValue> made = OperatorRun.Run(new OnnxProgram(Model(value)), new Dictionary<string, GraphValue> { ["x"] = GraphValue.Of([1, 3, 8, 8], new float[192]) });
-            return made[value].Dimensions[1];
+            Dictionary<string, GraphValue> photo = new() { ["x"] = GraphValue.Of([1, 3, 8, 8], new float[192]) };
+            return OperatorRun.Run(new OnnxProgram(Model(value)), photo)[value].Dimensions[1];
         }
 
         private string Weights(GraphValue value)

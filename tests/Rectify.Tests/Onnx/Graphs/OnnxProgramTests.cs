@@ -20,7 +20,10 @@ public sealed class OnnxProgramTests
     [Fact]
     public void Run_ValuesReadTwiceAndOutputsInTheMiddle_AreKept()
     {
-        OnnxModel model = Model(Relu("x", "a"), new OnnxNode { Operator = "Add", Inputs = ["a", "x"], Outputs = ["b"] }, new OnnxNode { Operator = "Mul", Inputs = ["b", "a"], Outputs = ["y"] });
+        OnnxModel model = Model(
+            Relu("x", "a"),
+            new OnnxNode { Operator = "Add", Inputs = ["a", "x"], Outputs = ["b"] },
+            new OnnxNode { Operator = "Mul", Inputs = ["b", "a"], Outputs = ["y"] });
         model = model with { Graph = model.Graph with { Outputs = [.. model.Graph.Outputs, OnnxValue.Of("a"), OnnxValue.Of("x")] } };
 
         IReadOnlyDictionary<string, GraphValue> made = OperatorRun.Run(new OnnxProgram(model), new Dictionary<string, GraphValue> { ["x"] = GraphValue.Of([1, 2], [3f, -1f]) });

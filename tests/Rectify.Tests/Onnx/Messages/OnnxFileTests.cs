@@ -27,7 +27,11 @@ public sealed class OnnxFileTests
                 Inputs = [OnnxValue.Of("x", "N", 3, "H", new OnnxDimension(null, ""))],
                 Outputs = [OnnxValue.Of("y", "N", 0), new OnnxValue { Name = "z" }, OnnxValue.Of("scalar")],
                 Values = [new OnnxValue { Name = "v", Element = OnnxElement.I64, Dimensions = [4], Documentation = "e" }],
-                Initializers = [OnnxTensor.Of("w", [2, 300], weights), OnnxTensor.Of("one", [], [1f]), OnnxTensor.Of("s", [3], [-1L, 0, long.MaxValue]), OnnxTensor.Of("none", [0, 5], Array.Empty<float>())],
+                Initializers =
+                [
+                    OnnxTensor.Of("w", [2, 300], weights), OnnxTensor.Of("one", [], [1f]), OnnxTensor.Of("s", [3], [-1L, 0, long.MaxValue]),
+                    OnnxTensor.Of("none", [0, 5], Array.Empty<float>()),
+                ],
                 Nodes =
                 [
                     new OnnxNode
@@ -40,7 +44,8 @@ public sealed class OnnxFileTests
                         Outputs = ["y", "", "z"],
                         Attributes =
                         [
-                            OnnxAttribute.Of("f", 0f), OnnxAttribute.Of("i", 0L), OnnxAttribute.Of("n", -5L), OnnxAttribute.Of("s", ""), OnnxAttribute.Of("t", OnnxTensor.Of("", [2], [1f, 2f])),
+                            OnnxAttribute.Of("f", 0f), OnnxAttribute.Of("i", 0L), OnnxAttribute.Of("n", -5L), OnnxAttribute.Of("s", ""),
+                            OnnxAttribute.Of("t", OnnxTensor.Of("", [2], [1f, 2f])),
                             OnnxAttribute.Of("fs", [0f, -1.5f]), OnnxAttribute.Of("is", [0L, -1, 1L << 40]), OnnxAttribute.Of("ss", ["", "ü"]),
                         ],
                     },

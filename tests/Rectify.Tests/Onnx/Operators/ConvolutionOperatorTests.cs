@@ -86,7 +86,8 @@ public sealed class ConvolutionOperatorTests
             StringComparison.Ordinal);
         Assert.Contains("strides", OperatorRun.Refused("Conv", [x, OperatorRun.Floats([1, 2, 1, 1], 1, 1)], OnnxAttribute.Of("strides", [0L, 1])), StringComparison.Ordinal);
         Assert.Contains(
-            "more memory", OperatorRun.Refused("Conv", [x, OperatorRun.Floats([1, 2, 1, 1], 1, 1)], OnnxAttribute.Of("pads", [1L << 24, 1L << 24, 0, 0])), StringComparison.Ordinal);
+            "more memory",
+            OperatorRun.Refused("Conv", [x, OperatorRun.Floats([1, 2, 1, 1], 1, 1)], OnnxAttribute.Of("pads", [1L << 24, 1L << 24, 0, 0])), StringComparison.Ordinal);
     }
 
     // y[n,k,p,q] = b[k] + Σ w·x, as the definition says it.

@@ -28,14 +28,21 @@ public sealed class MatrixOperatorTests
             };
 
             float[] y = OperatorRun.One(
-                "Gemm", [a, b, c], OnnxAttribute.Of("alpha", alpha), OnnxAttribute.Of("beta", beta), OnnxAttribute.Of("transA", turnA ? 1L : 0), OnnxAttribute.Of("transB", turnB ? 1L : 0)).Floats;
+                "Gemm",
+                [a, b, c],
+                OnnxAttribute.Of("alpha", alpha),
+                OnnxAttribute.Of("beta", beta),
+                OnnxAttribute.Of("transA", turnA ? 1L : 0),
+                OnnxAttribute.Of("transB", turnB ? 1L : 0)).Floats;
 
             for (int i = 0; i < rows * columns; i++)
             {
                 (int row, int column) = (i / columns, i % columns);
                 double sum = Enumerable.Range(0, depth).Sum(d =>
                     (double)a.Floats[turnA ? (d * rows) + row : (row * depth) + d] * b.Floats[turnB ? (column * depth) + d : (d * columns) + column]);
-                int at = c is null || c.Count == 1 ? 0 : c.Dimensions.Count == 1 ? column : ((c.Dimensions[0] > 1 ? row : 0) * c.Dimensions[1]) + (c.Dimensions[1] > 1 ? column : 0);
+                int at = c is null || c.Count == 1 ? 0
+                    : c.Dimensions.Count == 1 ? column
+                    : ((c.Dimensions[0] > 1 ? row : 0) * c.Dimensions[1]) + (c.Dimensions[1] > 1 ? column : 0);
                 double expected = (alpha * sum) + (c is null ? 0 : beta * c.Floats[at]);
                 Assert.True(Math.Abs(expected - y[i]) < 1e-4, $"seed {seed}, element {i}: {y[i]} for {expected}");
             }
@@ -75,6 +82,7 @@ public sealed class MatrixOperatorTests
         Assert.Contains("3 columns do not go with 4 rows", OperatorRun.Refused("MatMul", [a, b]), StringComparison.Ordinal);
         Assert.Contains("put a Flatten before it", OperatorRun.Refused("Gemm", [OperatorRun.Floats([1, 2, 3], new float[6]), b]), StringComparison.Ordinal);
         Assert.Contains(
-            "[2,2] and [3] do not go together", OperatorRun.Refused("Gemm", [OperatorRun.Floats([2, 4], new float[8]), b, OperatorRun.Floats([3], new float[3])]), StringComparison.Ordinal);
+            "[2,2] and [3] do not go together",
+            OperatorRun.Refused("Gemm", [OperatorRun.Floats([2, 4], new float[8]), b, OperatorRun.Floats([3], new float[3])]), StringComparison.Ordinal);
     }
 }

@@ -81,7 +81,9 @@ internal static class OperatorRun
             OperatorSets = [new OnnxOperatorSet("", version)],
             Graph = new OnnxGraph
             {
-                Inputs = shapes == Shapes.Constant ? [] : [.. given.Select(input => new OnnxValue { Name = input.Name, Element = input.Value.Element, Dimensions = Dimensions(input.Value, input.Name, shapes) })],
+                Inputs = shapes == Shapes.Constant
+                    ? []
+                    : [.. given.Select(input => new OnnxValue { Name = input.Name, Element = input.Value.Element, Dimensions = Dimensions(input.Value, input.Name, shapes) })],
                 Initializers = shapes == Shapes.Constant ? [.. given.Select(input => Tensor(input.Name, input.Value))] : [],
                 Nodes =
                 [

@@ -16,8 +16,10 @@ public sealed class PoolOperatorTests
         Assert.Equal([11f, 12, 15, 16], OperatorRun.One("MaxPool", [Square], [.. attributes, OnnxAttribute.Of("ceil_mode", 1L)]).Floats);
 
         // A window that would begin in the padding behind the input is no window.
-        GraphValue last = OperatorRun.One("MaxPool", [OperatorRun.Floats([1, 1, 2], 1, 2)], OnnxAttribute.Of("kernel_shape", [1L]), OnnxAttribute.Of("strides", [2L]), OnnxAttribute.Of("pads", [0L, 1]), OnnxAttribute.Of("ceil_mode", 1L));
-        Assert.Equal([1f], last.Floats[..1]);
+        OnnxAttribute[] behind =
+            [OnnxAttribute.Of("kernel_shape", [2L]), OnnxAttribute.Of("strides", [2L]), OnnxAttribute.Of("pads", [0L, 1]), OnnxAttribute.Of("ceil_mode", 1L)];
+        Assert.Equal([2f], OperatorRun.One("MaxPool", [OperatorRun.Floats([1, 1, 2], 1, 2)], behind).Floats);
+        Assert.Equal([2f, 3], OperatorRun.One("MaxPool", [OperatorRun.Floats([1, 1, 3], 1, 2, 3)], behind).Floats);
     }
 
     [Fact]
@@ -46,7 +48,8 @@ public sealed class PoolOperatorTests
         Assert.Equal([3f, 6, 5], OperatorRun.One("AveragePool", [x], [.. attributes, OnnxAttribute.Of("count_include_pad", 1L)]).Floats);
 
         // The last window of ceil_mode: what lies behind the padding never counts.
-        OnnxAttribute[] ceil = [OnnxAttribute.Of("kernel_shape", [2L]), OnnxAttribute.Of("strides", [2L]), OnnxAttribute.Of("ceil_mode", 1L), OnnxAttribute.Of("count_include_pad", 1L)];
+        OnnxAttribute[] ceil =
+            [OnnxAttribute.Of("kernel_shape", [2L]), OnnxAttribute.Of("strides", [2L]), OnnxAttribute.Of("ceil_mode", 1L), OnnxAttribute.Of("count_include_pad", 1L)];
         Assert.Equal([4.5f, 9], OperatorRun.One("AveragePool", [x], ceil).Floats);
     }
 
@@ -66,8 +69,8 @@ public sealed class PoolOperatorTests
                 OnnxAttribute.Of("pads", [(long)before, after]), OnnxAttribute.Of("ceil_mode", ceil ? 1L : 0),
             ];
             int room = size + before + after - ((taps - 1) * dilation) - 1;
-            int places = (room / stride) + 1;
-            places += ceil && room % stride != 0 && places * stride < size + before ? 1 : 0;
+            int places = (ceil ? (int)Math.Ceiling(room / (double)stride) : room / stride) + 1;
+            places -= ceil && (places - 1) * stride >= size + before ? 1 : 0;
 
             float[] maxima = OperatorRun.One("MaxPool", [x], attributes).Floats;
             float[] means = OperatorRun.One("AveragePool", 19, [x], [.. attributes, OnnxAttribute.Of("count_include_pad", padded ? 1L : 0)]).Floats;

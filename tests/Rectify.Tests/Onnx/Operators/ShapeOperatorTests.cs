@@ -82,7 +82,8 @@ public sealed class ShapeOperatorTests
         GraphValue inner = OperatorRun.One("Slice", [Block, OperatorRun.List(1, 1), OperatorRun.List(2, 3), OperatorRun.List(-1, 0)]);
         Assert.Equal([1, 3, 1], inner.Dimensions);
         Assert.Equal([13f, 17, 21], inner.Floats);
-        Assert.Equal([13f, 17, 21], OperatorRun.One("Slice", 9, [Block], OnnxAttribute.Of("starts", [1L, 1]), OnnxAttribute.Of("ends", [2L, 3]), OnnxAttribute.Of("axes", [2L, 0])).Floats);
+        OnnxAttribute[] attributes = [OnnxAttribute.Of("starts", [1L, 1]), OnnxAttribute.Of("ends", [2L, 3]), OnnxAttribute.Of("axes", [2L, 0])];
+        Assert.Equal([13f, 17, 21], OperatorRun.One("Slice", 9, [Block], attributes).Floats);
         Assert.Contains("a step of 0", OperatorRun.Refused("Slice", [x, OperatorRun.List(0), OperatorRun.List(2), null, OperatorRun.List(0)]), StringComparison.Ordinal);
     }
 

@@ -147,7 +147,7 @@ public sealed class SeedStatisticsTests
     {
         Assert.Equal(Judgement.Contradicts, Judgements.Of([Judgement.Agrees, Judgement.Contradicts, Judgement.Undecided]));
         Assert.Equal(Judgement.Undecided, Judgements.Of([Judgement.Agrees, Judgement.Undecided]));
-        Assert.Equal(Judgement.Undecided, Judgements.Of([]));
+        Assert.Equal(Judgement.Shown, Judgements.Of([]));
     }
 
     // A hundredth more with each seed, so that nothing is without spread.

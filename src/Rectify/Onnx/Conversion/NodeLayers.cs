@@ -201,9 +201,9 @@ internal sealed class NodeLayers(string model, ConversionTrace trace, Func<strin
             throw Unlike(node);
         }
 
-        // The same padding for photos of every size: not so where it makes up for strides.
+        // Where photos may be of any size the padding must not depend on it, as it does where it makes up for strides.
         (WindowAxis rows, WindowAxis columns) = WindowAttributes.Read(trace.Call(node), input, taps);
-        return automatic.StartsWith("SAME", StringComparison.Ordinal) && (rows.Stride > 1 || columns.Stride > 1)
+        return trace.TakesAnySize && automatic.StartsWith("SAME", StringComparison.Ordinal) && (rows.Stride > 1 || columns.Stride > 1)
             ? throw Unlike(node)
             : new Window(rows.Taps, columns.Taps, rows.Stride, columns.Stride, rows.Before, columns.Before, rows.After, columns.After);
     }
@@ -217,10 +217,12 @@ internal sealed class NodeLayers(string model, ConversionTrace trace, Func<strin
             return state with { Flat = true };
         }
 
-        bool single = state.Averaged || state.Shape is { H: 1, W: 1 };
-        return to.Length == 4 && to[0] == from[0] && (single ? to[1..].AsSpan().SequenceEqual([state.Shape.C, 1, 1]) : !state.Flat && to.AsSpan().SequenceEqual(from))
-            ? state with { Flat = false }
-            : throw Unlike(node);
+        if ((state.Averaged || state.Shape is { H: 1, W: 1 }) && to.Length >= 2 && to[0] == from[0] && to[1] == state.Shape.C && to[2..].All(size => size == 1))
+        {
+            return state with { Flat = to.Length == 2 };
+        }
+
+        return !state.Flat && to.AsSpan().SequenceEqual(from) ? state : throw Unlike(node);
     }
 
     private static bool IsWhole(OnnxNode node, MapState state) =>

@@ -7,7 +7,7 @@ namespace Rectify.Tests.Execution;
 internal static class EveryKind
 {
     /// <summary>Index of its first fully connected layer.</summary>
-    public const int FirstLinear = 12;
+    public const int FirstLinear = 13;
 
     public static MapShape Input(int n, int h, int w) => MapShape.Image(n, h, w, 3);
 
@@ -29,6 +29,7 @@ internal static class EveryKind
             new Convolution("conv4", 20, 20, Window.Square(1)),
             new PReLU("conv4.rectifier", 20, shared: true),
             new LeakyReLU("leaky", 0.3f),
+            new AveragePool("mean", Window.Square(3, 1, 1), countPadding: true),
             Mixed(),
             new SpatialPyramidPool("spp", 2, 1),
             new Linear("fc1", features, 35),
@@ -37,7 +38,7 @@ internal static class EveryKind
         ];
         if (dropout)
         {
-            layers.Insert(14, new Dropout("fc1.dropout", 0.3f));
+            layers.Insert(15, new Dropout("fc1.dropout", 0.3f));
         }
 
         Network network = new("every kind", Input(1, h, w), layers);

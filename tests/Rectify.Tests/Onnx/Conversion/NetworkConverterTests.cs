@@ -71,6 +71,22 @@ public sealed class NetworkConverterTests
         Assert.Equal(network.Nodes.Count(node => node.Layer is not Dropout), converted.Nodes.Count);
     }
 
+    [Fact]
+    public void Convert_ExportedMeanOfTheMap_IsOneForPhotosOfAnySize()
+    {
+        using Network network = new(
+            "mean",
+            MapShape.Image(1, 8, 8, 3),
+            [new Convolution("conv", 3, 6, Window.Square(3), packedInput: true), new ReLU("f"), new AveragePool("mean"), new Linear("fc", MapShape.Map(1, 1, 1, 6), 4)]);
+        RandomStream random = new(6, RandomPurpose.Testing, 0, 0);
+        RandomNetwork.Fill(network, ref random);
+
+        using Network converted = Agrees(OnnxExport.Model(network, null, []), InputScaling.Pixels, 8, out _);
+
+        Assert.Equal(network.Layers.Select(layer => layer.Description), converted.Layers.Select(layer => layer.Description));
+        Assert.Equal(MapShape.Map(1, 1, 1, 4), converted.Shapes(MapShape.Image(1, 20, 11, 3))[^1]);
+    }
+
     [Theory]
     [InlineData("pixels")]
     [InlineData("imagenet")]
@@ -99,7 +115,7 @@ public sealed class NetworkConverterTests
         using Network network = Agrees(graph.Model(at), InputScaling.Parse(input), 8, out _);
 
         Assert.Equal(
-            [typeof(Convolution), typeof(ReLU), typeof(Residual), typeof(PReLU), typeof(Concatenation), typeof(Linear), typeof(LeakyReLU), typeof(Linear)],
+            [typeof(Convolution), typeof(ReLU), typeof(Residual), typeof(PReLU), typeof(Concatenation), typeof(AveragePool), typeof(Linear), typeof(LeakyReLU), typeof(Linear)],
             network.Layers.Select(layer => layer.GetType()));
     }
 
@@ -111,12 +127,16 @@ public sealed class NetworkConverterTests
         OnnxAttribute[] same = [OnnxAttribute.Of("auto_pad", "SAME_UPPER"), OnnxAttribute.Of("strides", [2L, 2])];
         string at = graph.Add("Conv", ["x", graph.Random(ref random, 5, 3, 3, 3)], same);
         at = graph.Add("MaxPool", [graph.Add("Relu", [at])], [.. same, OnnxAttribute.Of("kernel_shape", [3L, 3])]);
+        OnnxAttribute[] mean = [OnnxAttribute.Of("kernel_shape", [2L, 2]), OnnxAttribute.Of("pads", [1L, 0, 0, 1]), OnnxAttribute.Of("count_include_pad", 1L)];
+        at = graph.Add("AveragePool", [at], mean);
         at = graph.Add("Squeeze", [graph.Add("GlobalMaxPool", [at]), graph.Whole(3)]);
         at = graph.Add("Gemm", [graph.Add("Squeeze", [at, graph.Whole(2)]), graph.Random(ref random, 5, 4)]);
 
         using Network network = Agrees(graph.Model(at), InputScaling.Pixels, 8, out _);
 
-        Assert.Equal([typeof(Convolution), typeof(ReLU), typeof(MaxPool), typeof(SpatialPyramidPool), typeof(Linear)], network.Layers.Select(layer => layer.GetType()));
+        Assert.Equal(
+            [typeof(Convolution), typeof(ReLU), typeof(MaxPool), typeof(AveragePool), typeof(SpatialPyramidPool), typeof(Linear)],
+            network.Layers.Select(layer => layer.GetType()));
         Assert.Equal(new Window(3, 3, 2, 2, 0, 0, 1, 1), ((Convolution)network.Layers[0]).Window);
     }
 
@@ -146,7 +166,8 @@ public sealed class NetworkConverterTests
             return Refused(graph.Model(at), 8);
         }
 
-        Assert.Contains("AveragePool", Refusal(g => g.Add("AveragePool", ["x"], OnnxAttribute.Of("kernel_shape", [2L, 2]))), StringComparison.Ordinal);
+        OnnxAttribute[] dilated = [OnnxAttribute.Of("kernel_shape", [2L, 2]), OnnxAttribute.Of("dilations", [2L, 2])];
+        Assert.Contains("MaxPool", Refusal(g => g.Add("MaxPool", ["x"], dilated)), StringComparison.Ordinal);
         Assert.Contains("Conv", Refusal(g => g.Add("Conv", ["x", g.Random(ref random, 3, 1, 1, 1)], OnnxAttribute.Of("group", 3L))), StringComparison.Ordinal);
         OnnxAttribute[] same = [OnnxAttribute.Of("auto_pad", "SAME_UPPER"), OnnxAttribute.Of("strides", [2L, 2])];
         Assert.Contains("Conv", Refusal(g => g.Add("Conv", ["x", g.Random(ref random, 3, 3, 2, 2)], same), open: true), StringComparison.Ordinal);

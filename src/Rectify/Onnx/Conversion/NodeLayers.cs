@@ -190,7 +190,8 @@ internal sealed class NodeLayers(string model, ConversionTrace trace, Func<strin
         }
 
         // Where photos may be of any size the padding must not depend on it, as it does where it makes up for strides.
-        (WindowAxis rows, WindowAxis columns) = WindowAttributes.Read(trace.Call(node), input, taps);
+        WindowAxis[] windows = WindowAttributes.Read(trace.Call(node), input, taps);
+        (WindowAxis rows, WindowAxis columns) = (windows[1], windows[2]);
         return trace.TakesAnySize && automatic.StartsWith("SAME", StringComparison.Ordinal) && (rows.Stride > 1 || columns.Stride > 1)
             ? throw Unlike(node)
             : new Window(rows.Taps, columns.Taps, rows.Stride, columns.Stride, rows.Before, columns.Before, rows.After, columns.After);

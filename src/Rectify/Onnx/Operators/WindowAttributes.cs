@@ -2,7 +2,8 @@ using Rectify.Onnx.Graphs;
 
 namespace Rectify.Onnx.Operators;
 
-/// <summary>kernel_shape, strides, dilations, pads, auto_pad and ceil_mode: what they say about a window over maps [N,C,D,H,W], [N,C,H,W] or [N,C,W]; axes that are missing have one place.</summary>
+/// <summary>kernel_shape, strides, dilations, pads, auto_pad and ceil_mode: what they say about a window over maps [N,C,D,H,W], [N,C,H,W] or [N,C,W]; axes that are
+/// missing have one place.</summary>
 internal static class WindowAttributes
 {
     /// <summary>The most that one of these numbers may be; beyond it nothing that fits a memory is meant.</summary>

@@ -34,6 +34,14 @@ internal sealed class Moments(int height, int width, double[] values, double pos
 
     public Moments Times(double factor) => new(height, width, [.. values.Select(value => value * factor)], Positive, Gain);
 
+    /// <summary>The mean of it at every place of a map of another size.</summary>
+    public Moments Evened(int otherHeight, int otherWidth)
+    {
+        double[] means = new double[otherHeight * otherWidth];
+        Array.Fill(means, Mean);
+        return new Moments(otherHeight, otherWidth, means, Positive, Gain);
+    }
+
     public Moments WithPositive(double share) => new(height, width, values, share, Gain);
 
     /// <summary>A signal that starts anew: symmetric, with no rectifier behind it.</summary>

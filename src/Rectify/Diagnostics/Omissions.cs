@@ -38,6 +38,10 @@ internal static class Omissions
                 double forward = met / (taps * output.H * output.W);
                 double backward = met / (taps * input.H * input.W);
                 return forward < 1.0 || backward < 1.0 ? new Omission(OmissionKind.Edges, name, forward, backward, Edges(convolution.Window, forward, backward)) : null;
+            case AveragePool:
+                double windows = (double)output.Pixels / input.Pixels;
+                const string Mean = "average pooling: a mean is smaller than its terms unless they are alike, and each gets its share of the gradient alone";
+                return new Omission(OmissionKind.Pooling, name, null, windows * windows, Mean);
             case MaxPool:
                 return Maximum(OmissionKind.Pooling, "max pooling: the largest of several responses is larger than one of them, and its gradient goes to one place alone");
             case SpatialPyramidPool:

@@ -79,6 +79,9 @@ internal sealed class SignalFlow
                 // The mean of the channels.
                 return node.Sources.Skip(1).Aggregate(
                     x.Times(Share(node.Sources[0])), (sum, source) => sum.Plus(Maps[source], Share(source)));
+            case AveragePool:
+                // As if the pixels of a window were alike.
+                return _corrected ? x.Evened(_shapes[i + 1].H, _shapes[i + 1].W) : x;
             case MaxPool or SpatialPyramidPool:
                 return _corrected ? x.Maxima(Rectangles(node.Layer, input), _shapes[i + 1].H) : x;
             case Dropout dropout:
@@ -109,6 +112,14 @@ internal sealed class SignalFlow
                     Give(source, dy.Fresh());
                 }
 
+                break;
+            case AveragePool when _corrected:
+                // Each pixel gets its share of each window that holds it, and the windows' gradients count as alike.
+                double share = (double)_shapes[i + 1].Pixels / input.Pixels;
+                Give(node.Sources[0], dy.Times(share * share).Evened(input.H, input.W));
+                break;
+            case AveragePool:
+                Give(node.Sources[0], dy);
                 break;
             case MaxPool or SpatialPyramidPool when _corrected:
                 // The pixel that wins gets all, and it is above 0 unless all are not.

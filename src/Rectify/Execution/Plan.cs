@@ -224,6 +224,7 @@ public sealed class Plan
                 Linear linear => new LinearStep(linear, next) { Sources = sources },
                 Rectifier rectifier => new RectifierStep(rectifier) { Sources = sources },
                 MaxPool pool => new PoolStep(pool) { Sources = sources },
+                AveragePool pool => new AverageStep(pool) { Sources = sources },
                 SpatialPyramidPool pyramid => new PyramidStep(pyramid) { Sources = sources },
                 Dropout dropout => new DropoutStep(dropout, i) { Sources = sources },
                 Residual residual => new SumStep(residual) { Sources = sources },

@@ -98,6 +98,22 @@ public sealed class PaperExampleTests
     }
 
     [Fact]
+    public void Predict_AveragePooling_KeepsTheSignalAndSharesTheGradient()
+    {
+        using Network network = new(
+            "averaged",
+            MapShape.Map(1, 8, 8, 8),
+            [new Convolution("conv", 8, 8, Window.Square(1)), new ReLU("f"), new AveragePool("mean", Window.Square(2, 2)), new Convolution("last", 8, 8, Window.Square(1))]);
+        PropagationPrediction prediction = Propagation.Predict(network, Rule("he-in"));
+        Omission pool = prediction.Omissions.Single(omission => omission.Kind == OmissionKind.Pooling);
+        Assert.Equal((null, 1.0 / 16), (pool.Forward, pool.Backward));
+        Assert.Equal(prediction.Layers[1].Theory.Forward, prediction.Layers[1].Corrected.Forward, 1e-12);
+
+        // A quarter of the gradient, and half of the responses pass it on.
+        Assert.Equal(0.5 / 16, (prediction.Layers[0].Corrected.Backward / prediction.Layers[1].Corrected.Backward) / (8 * Math.Pow(prediction.Layers[0].Std, 2)), 1e-9);
+    }
+
+    [Fact]
     public void Predict_PoolingOfRectifiedResponses_MultipliesByAboutThree()
     {
         using Network network = new(

@@ -52,6 +52,7 @@ internal static class EveryKind
         [
             new Residual("inner", [new Convolution("conv1", 20, 20, Window.Square(3, 1, 1)), new PReLU("f", 20), new Convolution("conv2", 20, 20, Window.Square(1))]),
             new ReLU("f"),
+            new AveragePool("mean", Window.Square(3, 1, 1), countPadding: true),
             new Residual("outer", [new Convolution("conv", 20, 12, Window.Square(1)), new ReLU("f")], [new Convolution("shortcut", 20, 12, Window.Square(1), bias: false)]),
         ],
         [new Convolution("narrow", 20, 5, Window.Square(1)), new LeakyReLU("narrow.rectifier", 0.2f)],

@@ -134,6 +134,9 @@ internal sealed class NetworkTwin
                 PoolingReference<double>.Forward(InputShape(i), Rectangles(i, layer), x, y, _winners[i]);
                 Margin = Math.Min(Margin, LeastLead(InputShape(i), Rectangles(i, layer), x));
                 break;
+            case AveragePool pool:
+                AverageReference<double>.Forward(pool.Shape(InputShape(i)), x, y);
+                break;
             case Dropout dropout:
                 Drop(i, dropout, x, y);
                 break;
@@ -164,6 +167,9 @@ internal sealed class NetworkTwin
                 break;
             case MaxPool or SpatialPyramidPool:
                 PoolingReference<double>.Backward(InputShape(i), Rectangles(i, layer).Length, dy, _winners[i], dx);
+                break;
+            case AveragePool pool:
+                AverageReference<double>.Backward(pool.Shape(InputShape(i)), dy, dx);
                 break;
             case Dropout dropout:
                 Drop(i, dropout, dy, dx);

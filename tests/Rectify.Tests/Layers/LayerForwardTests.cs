@@ -59,6 +59,26 @@ public sealed class LayerForwardTests
     }
 
     [Fact]
+    public void AveragePool_WholeMap_IsTheMeanOfEachChannelAtAnySize()
+    {
+        MapShape input = MapShape.Map(1, 2, 2, 16);
+        using Network network = new("net", input, [new AveragePool("mean")]);
+        using PlanRun run = new(network, input);
+        float[] x = new float[64];
+        for (int i = 0; i < x.Length; i++)
+        {
+            x[i] = (i / 16) + (10 * (i % 16));
+        }
+
+        Assert.Equal([.. Enumerable.Range(0, 16).Select(c => 1.5f + (10 * c))], run.Forward(x));
+        Assert.Equal(MapShape.Map(1, 1, 1, 16), network.Layers[0].Output(MapShape.Map(1, 9, 5, 16)));
+
+        // Each of four pixels gets a quarter.
+        float[] dx = run.Backward([.. Enumerable.Range(0, 16).Select(c => 4f * c)]);
+        Assert.Equal([.. Enumerable.Range(0, 64).Select(i => (float)(i % 16))], dx);
+    }
+
+    [Fact]
     public void MaxPool_NegativesAndPadding_PaddingNeverWins()
     {
         MapShape input = MapShape.Map(1, 2, 2, 1);

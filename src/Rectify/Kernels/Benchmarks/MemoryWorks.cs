@@ -27,6 +27,9 @@ public static class MemoryWorks
             yield return ("pool backward", () => PoolBackward(shape));
         }
 
+        AverageShape mean = new(MapShape.Map(batch, 56, 56, 256), Window.Square(2, 2));
+        yield return ("average forward", () => AverageForward(mean));
+        yield return ("average backward", () => AverageBackward(mean));
         PyramidShape pyramid = new(MapShape.Map(batch, 14, 14, 512), [7, 3, 2, 1]);
         yield return ("spp forward", () => PyramidForward(pyramid));
         yield return ("spp backward", () => PyramidBackward(pyramid));
@@ -74,6 +77,22 @@ public static class MemoryWorks
             [x, y, y, x],
             (b, context) => (kernel ??= PoolKernels.Backward.Choose(shape, context)).Run(shape, Whole(b[1]), Whole(b[2]), Whole(b[3]), context),
             (b, context) => PoolKernels.Forward.Choose(shape, context).Run(shape, Whole(b[0]), Whole(b[1]), Whole(b[2]), context));
+    }
+
+    private static MemoryWork AverageForward(AverageShape shape)
+    {
+        (long x, long y) = (shape.Input.Length, shape.Output.Length);
+        AverageForwardKernel? kernel = null;
+        return Work($"average {shape.Window.R}×{shape.Window.S} forward", shape.Input, x + y, [x, y], (b, context) =>
+            (kernel ??= AverageKernels.Forward.Choose(shape, context)).Run(shape, Whole(b[0]), Whole(b[1]), context));
+    }
+
+    private static MemoryWork AverageBackward(AverageShape shape)
+    {
+        (long x, long y) = (shape.Input.Length, shape.Output.Length);
+        AverageBackwardKernel? kernel = null;
+        return Work($"average {shape.Window.R}×{shape.Window.S} backward", shape.Input, x + y, [y, x], (b, context) =>
+            (kernel ??= AverageKernels.Backward.Choose(shape, context)).Run(shape, Whole(b[0]), Whole(b[1]), context));
     }
 
     private static MemoryWork PyramidForward(PyramidShape shape)

@@ -34,7 +34,7 @@ internal sealed class LayerBuilder(string model, ConversionTrace trace, Func<str
         _inputFactor = input.Factor;
         MapState state = new(MapShape.Image(1, trace.Shape[2], trace.Shape[3], trace.Shape[1]));
         IReadOnlyList<Layer> layers = Chain([.. pieces.Skip(first)], ref state, whole: true);
-        return state is { Shape: { H: 1, W: 1 }, Averaged: false }
+        return state.Shape is { H: 1, W: 1 }
             ? layers
             : throw new RectifyException(
                 $"{model}: its output is {trace[pieces[^1].Node.Outputs[0]]}, and a classifier ends with a fully connected layer, [N,K]; run it as it is with rectify run.");
@@ -98,11 +98,6 @@ internal sealed class LayerBuilder(string model, ConversionTrace trace, Func<str
     {
         OnnxNode node = piece.Node;
         RequirePlainInput(node);
-        if (state.Averaged)
-        {
-            throw _nodes.Unlike(node);
-        }
-
         string name = Name(node);
         if (PyramidSearch.Levels(piece, trace) is { } levels)
         {
@@ -119,7 +114,7 @@ internal sealed class LayerBuilder(string model, ConversionTrace trace, Func<str
             layers.Add(Chain(branches[i], ref ends[i]));
         }
 
-        if (ends.Any(end => end.Averaged || end.Flat != ends[0].Flat || (end.Flat && end.Shape is not { H: 1, W: 1 })))
+        if (ends.Any(end => end.Flat != ends[0].Flat || (end.Flat && end.Shape is not { H: 1, W: 1 })))
         {
             throw _nodes.Unlike(node);
         }

@@ -65,26 +65,29 @@ internal sealed class NodeLayers(string model, ConversionTrace trace, Func<strin
             case "Flatten" or "Reshape" or "Squeeze" or "Unsqueeze":
                 state = Reshaped(node, state);
                 return null;
-            case "GlobalAveragePool" when !state.Averaged:
-            case "AveragePool" when !state.Averaged && IsWhole(node, state):
-            case "ReduceMean" when !state.Averaged && IsOverMap(node):
-                state = state with { Averaged = state.Shape.H * state.Shape.W > 1, Flat = trace[node.Outputs[0]].Shape.Length == 2 };
-                return null;
-            case "GlobalMaxPool" when !state.Averaged:
-            case "ReduceMax" when !state.Averaged && IsOverMap(node):
+            case "GlobalAveragePool":
+            case "ReduceMean" when IsOverMap(node):
+                layer = new AveragePool(name(node));
+                state = state with { Flat = trace[node.Outputs[0]].Shape.Length == 2 };
+                break;
+            case "AveragePool":
+                layer = Average(node, state, name(node));
+                break;
+            case "GlobalMaxPool":
+            case "ReduceMax" when IsOverMap(node):
                 layer = new SpatialPyramidPool(name(node), 1);
                 state = state with { Flat = trace[node.Outputs[0]].Shape.Length == 2 };
                 break;
-            case "Relu" when !state.Averaged:
+            case "Relu":
                 layer = new ReLU(name(node));
                 break;
-            case "LeakyRelu" when !state.Averaged:
+            case "LeakyRelu":
                 layer = new LeakyReLU(name(node), node.Attributes.FirstOrDefault(attribute => attribute.Name == "alpha")?.Number ?? 0.01f);
                 break;
-            case "PRelu" when !state.Averaged && isConstant(node.Inputs[1]):
+            case "PRelu" when isConstant(node.Inputs[1]):
                 layer = Rectifier(node, state, name(node));
                 break;
-            case "MaxPool" when !state.Averaged:
+            case "MaxPool":
                 layer = Pool(node, state, name(node));
                 break;
             default:
@@ -101,13 +104,8 @@ internal sealed class NodeLayers(string model, ConversionTrace trace, Func<strin
         float[] values = [.. weights.Floats];
         float[]? bias = node.Inputs.Count > 2 && node.Inputs[2].Length > 0 ? trace[node.Inputs[2]].Floats : null;
         MapShape input = state.Shape;
-        if (state.Averaged && weights.Shape is [_, _, 1, 1] && Whole(node, "group", 1) == 1)
-        {
-            return OverMap(values, bias, filters, ref state, name);
-        }
-
         Window window = WindowOf(node, trace[node.Inputs[0]].Shape);
-        if (state.Averaged || weights.Shape.Length != 4 || Whole(node, "group", 1) != 1 || channels != input.C)
+        if (weights.Shape.Length != 4 || Whole(node, "group", 1) != 1 || channels != input.C)
         {
             throw Unlike(node);
         }
@@ -147,25 +145,7 @@ internal sealed class NodeLayers(string model, ConversionTrace trace, Func<strin
             bias = Array.ConvertAll(all, value => beta * (float)value);
         }
 
-        return OverMap(values, bias, filters, ref state, name);
-    }
-
-    // A fully connected layer; if it reads the map's mean, each pixel gets its share of the weights.
-    private static WeightedDraft OverMap(float[] values, float[]? bias, int filters, ref MapState state, string name)
-    {
         MapShape input = state.Shape;
-        int pixels = input.H * input.W;
-        if (state.Averaged)
-        {
-            float[] shared = new float[checked(values.Length * pixels)];
-            for (int i = 0; i < shared.Length; i++)
-            {
-                shared[i] = values[i / pixels] / pixels;
-            }
-
-            values = shared;
-        }
-
         Layer Create(bool biases) => new Linear(name, input, filters, biases);
         state = new MapState(Create(false).Output(input), Flat: true);
         return new WeightedDraft(values, bias, filters, Create);
@@ -192,6 +172,14 @@ internal sealed class NodeLayers(string model, ConversionTrace trace, Func<strin
         return (shape.H, shape.W) == (made[2], made[3]) ? pool : throw Unlike(node);
     }
 
+    private AveragePool Average(OnnxNode node, MapState state, string name)
+    {
+        AveragePool pool = new(name, WindowOf(node, trace[node.Inputs[0]].Shape), Whole(node, "ceil_mode", 0) == 1, Whole(node, "count_include_pad", 0) == 1);
+        int[] made = trace[node.Outputs[0]].Shape;
+        MapShape shape = pool.Output(state.Shape);
+        return (shape.H, shape.W) == (made[2], made[3]) ? pool : throw Unlike(node);
+    }
+
     private Window WindowOf(OnnxNode node, int[] input)
     {
         string automatic = node.Attributes.FirstOrDefault(attribute => attribute.Name == "auto_pad")?.Text ?? "NOTSET";
@@ -201,9 +189,10 @@ internal sealed class NodeLayers(string model, ConversionTrace trace, Func<strin
             throw Unlike(node);
         }
 
-        // The same padding for photos of every size: not so where it makes up for strides.
-        (WindowAxis rows, WindowAxis columns) = WindowAttributes.Read(trace.Call(node), input, taps);
-        return automatic.StartsWith("SAME", StringComparison.Ordinal) && (rows.Stride > 1 || columns.Stride > 1)
+        // Where photos may be of any size the padding must not depend on it, as it does where it makes up for strides.
+        WindowAxis[] windows = WindowAttributes.Read(trace.Call(node), input, taps);
+        (WindowAxis rows, WindowAxis columns) = (windows[1], windows[2]);
+        return trace.TakesAnySize && automatic.StartsWith("SAME", StringComparison.Ordinal) && (rows.Stride > 1 || columns.Stride > 1)
             ? throw Unlike(node)
             : new Window(rows.Taps, columns.Taps, rows.Stride, columns.Stride, rows.Before, columns.Before, rows.After, columns.After);
     }
@@ -217,16 +206,13 @@ internal sealed class NodeLayers(string model, ConversionTrace trace, Func<strin
             return state with { Flat = true };
         }
 
-        bool single = state.Averaged || state.Shape is { H: 1, W: 1 };
-        return to.Length == 4 && to[0] == from[0] && (single ? to[1..].AsSpan().SequenceEqual([state.Shape.C, 1, 1]) : !state.Flat && to.AsSpan().SequenceEqual(from))
-            ? state with { Flat = false }
-            : throw Unlike(node);
-    }
+        if (state.Shape is { H: 1, W: 1 } && to.Length >= 2 && to[0] == from[0] && to[1] == state.Shape.C && to[2..].All(size => size == 1))
+        {
+            return state with { Flat = to.Length == 2 };
+        }
 
-    private static bool IsWhole(OnnxNode node, MapState state) =>
-        Wholes(node, "kernel_shape").SequenceEqual([state.Shape.H, state.Shape.W])
-        && Wholes(node, "pads").All(pad => pad == 0)
-        && Wholes(node, "dilations").All(dilation => dilation == 1);
+        return !state.Flat && to.AsSpan().SequenceEqual(from) ? state : throw Unlike(node);
+    }
 
     private static bool IsOfOnePixel(OnnxNode node) =>
         Wholes(node, "kernel_shape").Concat(Wholes(node, "strides")).Concat(Wholes(node, "dilations")).All(one => one == 1) && Wholes(node, "pads").All(pad => pad == 0);

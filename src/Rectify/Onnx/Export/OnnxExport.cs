@@ -131,6 +131,14 @@ public static class OnnxExport
                 return graph.Add(layer.Name, "Conv", [map, filters, .. BiasOf(graph, convolution.Bias)], WindowOf(convolution.Window));
             case MaxPool pool:
                 return graph.Add(layer.Name, "MaxPool", [map], [.. WindowOf(pool.Window), OnnxAttribute.Of("ceil_mode", pool.RoundUp ? 1 : 0)]);
+            case AveragePool { Window: { } window } pool:
+                return graph.Add(
+                    layer.Name,
+                    "AveragePool",
+                    [map],
+                    [.. WindowOf(window), OnnxAttribute.Of("ceil_mode", pool.RoundUp ? 1 : 0), OnnxAttribute.Of("count_include_pad", pool.CountPadding ? 1 : 0)]);
+            case AveragePool:
+                return graph.Add(layer.Name, "GlobalAveragePool", [map]);
             case SpatialPyramidPool pyramid:
                 return PyramidGraph.Add(graph, pyramid, map);
             default:

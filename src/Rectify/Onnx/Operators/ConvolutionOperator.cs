@@ -25,12 +25,12 @@ internal static class ConvolutionOperator
             throw call.Error($"its biases {GraphValue.ShapeText(b.Shape)} do not fit {w.Shape[0]} filters");
         }
 
-        (WindowAxis rows, WindowAxis columns) = WindowAttributes.Read(call, x.Shape, w.Shape[2..]);
-        int[] shape = WindowAttributes.Output(x.Shape, w.Shape[0], rows, columns);
+        WindowAxis[] windows = WindowAttributes.Read(call, x.Shape, w.Shape[2..]);
+        int[] shape = WindowAttributes.Output(x.Shape, w.Shape[0], windows);
         float[] y = call.NewFloats(shape);
         if (y.Length > 0)
         {
-            ConvolutionData data = new(x.Shape[0], x.Shape[1], w.Shape[0], (int)groups, rows, columns, x.Floats, w.Floats, b?.Floats, y);
+            ConvolutionData data = new(x.Shape[0], x.Shape[1], w.Shape[0], (int)groups, windows[1], windows[2], x.Floats, w.Floats, b?.Floats, y);
             if (ConvolutionByKernels.Supports(data))
             {
                 ConvolutionByKernels.Run(data, call.Context);

@@ -23,48 +23,61 @@ internal static class MaxPoolOperator
 
     private static GraphValue[] Run(OperatorCall call, GraphValue x)
     {
-        (WindowAxis rows, WindowAxis columns) = WindowAttributes.Read(call, x.Shape);
+        WindowAxis[] windows = WindowAttributes.Read(call, x.Shape);
         bool columnMajor = call.Flag("storage_order");
-        int[] shape = WindowAttributes.Output(x.Shape, x.Shape[1], rows, columns);
+        int[] shape = WindowAttributes.Output(x.Shape, x.Shape[1], windows);
         float[] y = call.NewFloats(shape);
         long[] indices = call.Wants(1) ? call.NewIntegers(shape) : [];
-        int plane = rows.Outputs * columns.Outputs;
-        (int from, float[] numbers) = (rows.Size * columns.Size, x.Floats);
-        ParallelLoop.Run(call.Context.Workers, y.Length == 0 ? 0 : y.Length / plane, (channel, _) =>
+        (int places, int numbers) = (WindowPlaces.Outputs(windows), WindowPlaces.Inputs(windows));
+        float[] input = x.Floats;
+        ParallelLoop.Run(call.Context.Workers, y.Length == 0 ? 0 : y.Length / places, (channel, _) =>
         {
-            ReadOnlySpan<float> input = numbers.AsSpan(channel * from, from);
-            for (int place = 0; place < plane; place++)
+            ReadOnlySpan<float> map = input.AsSpan(channel * numbers, numbers);
+            for (int place = 0; place < places; place++)
             {
-                (float max, int at) = Largest(input, rows, columns, place / columns.Outputs, place % columns.Outputs);
-                y[(channel * plane) + place] = max;
+                (float max, int at) = Largest(map, windows, WindowPlaces.Of(place, windows));
+                y[(channel * places) + place] = max;
                 if (indices.Length > 0)
                 {
-                    int inner = columnMajor ? (at % columns.Size * rows.Size) + (at / columns.Size) : at;
-                    indices[(channel * plane) + place] = at < 0 ? -1 : ((long)channel * from) + inner;
+                    indices[(channel * places) + place] = at < 0 ? -1 : ((long)channel * numbers) + (columnMajor ? ColumnMajor(at, windows) : at);
                 }
             }
         });
         return [GraphValue.Of(shape, y), GraphValue.Of(indices.Length > 0 ? shape : [0], indices)];
     }
 
-    private static (float Max, int At) Largest(ReadOnlySpan<float> x, WindowAxis rows, WindowAxis columns, int p, int q)
+    private static (float Max, int At) Largest(ReadOnlySpan<float> x, WindowAxis[] windows, (int Depth, int Row, int Column) place)
     {
         (float max, int at) = (float.NegativeInfinity, -1);
-        (int firstRow, int endRow) = rows.TapsInside(p);
-        (int firstColumn, int endColumn) = columns.TapsInside(q);
-        for (int r = firstRow; r < endRow; r++)
+        (WindowAxis depths, WindowAxis rows, WindowAxis columns) = (windows[0], windows[1], windows[2]);
+        (int firstDepth, int endDepth) = depths.TapsInside(place.Depth);
+        (int firstRow, int endRow) = rows.TapsInside(place.Row);
+        (int firstColumn, int endColumn) = columns.TapsInside(place.Column);
+        for (int d = firstDepth; d < endDepth; d++)
         {
-            for (int s = firstColumn; s < endColumn; s++)
+            for (int r = firstRow; r < endRow; r++)
             {
-                int place = (rows.At(p, r) * columns.Size) + columns.At(q, s);
-                float value = x[place];
-                if (value > max || at < 0 || (float.IsNaN(value) && !float.IsNaN(max)))
+                int row = (depths.At(place.Depth, d) * rows.Size) + rows.At(place.Row, r);
+                for (int s = firstColumn; s < endColumn; s++)
                 {
-                    (max, at) = (value, place);
+                    int here = (row * columns.Size) + columns.At(place.Column, s);
+                    float value = x[here];
+                    if (value > max || at < 0 || (float.IsNaN(value) && !float.IsNaN(max)))
+                    {
+                        (max, at) = (value, here);
+                    }
                 }
             }
         }
 
         return (max, at);
+    }
+
+    // The first axis runs fastest.
+    private static int ColumnMajor(int at, WindowAxis[] windows)
+    {
+        (int row, int column) = Math.DivRem(at, windows[2].Size);
+        (int depth, int rowOfDepth) = Math.DivRem(row, windows[1].Size);
+        return (((column * windows[1].Size) + rowOfDepth) * windows[0].Size) + depth;
     }
 }

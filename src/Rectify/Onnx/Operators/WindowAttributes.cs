@@ -2,22 +2,25 @@ using Rectify.Onnx.Graphs;
 
 namespace Rectify.Onnx.Operators;
 
-/// <summary>kernel_shape, strides, dilations, pads, auto_pad and ceil_mode: what they say about a window over maps [N,C,H,W], or [N,C,W], which is a map of one row.</summary>
+/// <summary>kernel_shape, strides, dilations, pads, auto_pad and ceil_mode: what they say about a window over maps [N,C,D,H,W], [N,C,H,W] or [N,C,W]; axes that are
+/// missing have one place.</summary>
 internal static class WindowAttributes
 {
     /// <summary>The most that one of these numbers may be; beyond it nothing that fits a memory is meant.</summary>
     private const long Most = 1 << 24;
 
-    /// <summary>The window along rows and along columns.</summary>
+    private const int MostAxes = 3;
+
+    /// <summary>The window along depth, rows and columns.</summary>
     /// <param name="call">The node.</param>
-    /// <param name="input">[N,C,H,W] or [N,C,W].</param>
+    /// <param name="input">[N,C,D,H,W], [N,C,H,W] or [N,C,W].</param>
     /// <param name="taps">The window's size along each axis; null to take it from kernel_shape.</param>
-    public static (WindowAxis Rows, WindowAxis Columns) Read(OperatorCall call, int[] input, int[]? taps = null)
+    public static WindowAxis[] Read(OperatorCall call, int[] input, int[]? taps = null)
     {
         int axes = input.Length - 2;
-        if (axes is not (1 or 2))
+        if (axes is < 1 or > MostAxes)
         {
-            throw call.Error($"its input is {GraphValue.ShapeText(input)}, and [N,C,H,W] or [N,C,W] is due");
+            throw call.Error($"its input is {GraphValue.ShapeText(input)}, and [N,C,D,H,W], [N,C,H,W] or [N,C,W] is due");
         }
 
         long[] kernel = List(call, "kernel_shape", axes, 1) ?? (taps is null ? throw call.Error("it has no kernel_shape") : [.. taps.Select(t => (long)t)]);
@@ -42,12 +45,12 @@ internal static class WindowAttributes
 
         WindowAxis[] windows = [.. Enumerable.Range(0, axes).Select(axis => Axis(
             call, automatic, input[axis + 2], (int)kernel[axis], (int)strides[axis], (int)dilations[axis], ((int)pads[axis], (int)pads[axis + axes])))];
-        return axes == 2 ? (windows[0], windows[1]) : (new WindowAxis(1, 1, 1, 1, 0, 0, 1), windows[0]);
+        return [.. Enumerable.Repeat(new WindowAxis(1, 1, 1, 1, 0, 0, 1), MostAxes - axes), .. windows];
     }
 
     /// <summary>The shape of the output: [N,channels] and the places along each axis.</summary>
-    public static int[] Output(int[] input, int channels, WindowAxis rows, WindowAxis columns) =>
-        input.Length == 4 ? [input[0], channels, rows.Outputs, columns.Outputs] : [input[0], channels, columns.Outputs];
+    public static int[] Output(int[] input, int channels, WindowAxis[] windows) =>
+        [input[0], channels, .. windows.TakeLast(input.Length - 2).Select(window => window.Outputs)];
 
     private static long[]? List(OperatorCall call, string name, int length, long least)
     {

@@ -71,6 +71,22 @@ public sealed class NetworkConverterTests
         Assert.Equal(network.Nodes.Count(node => node.Layer is not Dropout), converted.Nodes.Count);
     }
 
+    [Fact]
+    public void Convert_ExportedMeanOfTheMap_IsOneForPhotosOfAnySize()
+    {
+        using Network network = new(
+            "mean",
+            MapShape.Image(1, 8, 8, 3),
+            [new Convolution("conv", 3, 6, Window.Square(3), packedInput: true), new ReLU("f"), new AveragePool("mean"), new Linear("fc", MapShape.Map(1, 1, 1, 6), 4)]);
+        RandomStream random = new(6, RandomPurpose.Testing, 0, 0);
+        RandomNetwork.Fill(network, ref random);
+
+        using Network converted = Agrees(OnnxExport.Model(network, null, []), InputScaling.Pixels, 8, out _);
+
+        Assert.Equal(network.Layers.Select(layer => layer.Description), converted.Layers.Select(layer => layer.Description));
+        Assert.Equal(MapShape.Map(1, 1, 1, 4), converted.Shapes(MapShape.Image(1, 20, 11, 3))[^1]);
+    }
+
     [Theory]
     [InlineData("pixels")]
     [InlineData("imagenet")]
@@ -99,8 +115,29 @@ public sealed class NetworkConverterTests
         using Network network = Agrees(graph.Model(at), InputScaling.Parse(input), 8, out _);
 
         Assert.Equal(
-            [typeof(Convolution), typeof(ReLU), typeof(Residual), typeof(PReLU), typeof(Concatenation), typeof(Linear), typeof(LeakyReLU), typeof(Linear)],
+            [typeof(Convolution), typeof(ReLU), typeof(Residual), typeof(PReLU), typeof(Concatenation), typeof(AveragePool), typeof(Linear), typeof(LeakyReLU), typeof(Linear)],
             network.Layers.Select(layer => layer.GetType()));
+    }
+
+    [Fact]
+    public void Convert_PaddingForStridesAndSqueezedMaxima_AreWhatTheyAreAtThatSize()
+    {
+        RandomStream random = new(5, RandomPurpose.Testing, 32, 0);
+        Builder graph = new();
+        OnnxAttribute[] same = [OnnxAttribute.Of("auto_pad", "SAME_UPPER"), OnnxAttribute.Of("strides", [2L, 2])];
+        string at = graph.Add("Conv", ["x", graph.Random(ref random, 5, 3, 3, 3)], same);
+        at = graph.Add("MaxPool", [graph.Add("Relu", [at])], [.. same, OnnxAttribute.Of("kernel_shape", [3L, 3])]);
+        OnnxAttribute[] mean = [OnnxAttribute.Of("kernel_shape", [2L, 2]), OnnxAttribute.Of("pads", [1L, 0, 0, 1]), OnnxAttribute.Of("count_include_pad", 1L)];
+        at = graph.Add("AveragePool", [at], mean);
+        at = graph.Add("Squeeze", [graph.Add("GlobalMaxPool", [at]), graph.Whole(3)]);
+        at = graph.Add("Gemm", [graph.Add("Squeeze", [at, graph.Whole(2)]), graph.Random(ref random, 5, 4)]);
+
+        using Network network = Agrees(graph.Model(at), InputScaling.Pixels, 8, out _);
+
+        Assert.Equal(
+            [typeof(Convolution), typeof(ReLU), typeof(MaxPool), typeof(AveragePool), typeof(SpatialPyramidPool), typeof(Linear)],
+            network.Layers.Select(layer => layer.GetType()));
+        Assert.Equal(new Window(3, 3, 2, 2, 0, 0, 1, 1), ((Convolution)network.Layers[0]).Window);
     }
 
     [Fact]
@@ -120,19 +157,20 @@ public sealed class NetworkConverterTests
     public void Convert_WhatLayersLack_IsRefusedWithTheNode()
     {
         RandomStream random = new(4, RandomPurpose.Testing, 31, 0);
-        string Refusal(Func<Builder, string> build)
+        string Refusal(Func<Builder, string> build, bool open = false)
         {
-            Builder graph = new();
+            Builder graph = new() { Height = open ? "H" : 8, Width = open ? "W" : 8 };
             string at = graph.Add("Flatten", [build(graph)]);
             int features = graph.Features(at);
             at = graph.Add("Gemm", [at, graph.Random(ref random, features, 4)]);
             return Refused(graph.Model(at), 8);
         }
 
-        Assert.Contains("AveragePool", Refusal(g => g.Add("AveragePool", ["x"], OnnxAttribute.Of("kernel_shape", [2L, 2]))), StringComparison.Ordinal);
+        OnnxAttribute[] dilated = [OnnxAttribute.Of("kernel_shape", [2L, 2]), OnnxAttribute.Of("dilations", [2L, 2])];
+        Assert.Contains("MaxPool", Refusal(g => g.Add("MaxPool", ["x"], dilated)), StringComparison.Ordinal);
         Assert.Contains("Conv", Refusal(g => g.Add("Conv", ["x", g.Random(ref random, 3, 1, 1, 1)], OnnxAttribute.Of("group", 3L))), StringComparison.Ordinal);
         OnnxAttribute[] same = [OnnxAttribute.Of("auto_pad", "SAME_UPPER"), OnnxAttribute.Of("strides", [2L, 2])];
-        Assert.Contains("Conv", Refusal(g => g.Add("Conv", ["x", g.Random(ref random, 3, 3, 2, 2)], same)), StringComparison.Ordinal);
+        Assert.Contains("Conv", Refusal(g => g.Add("Conv", ["x", g.Random(ref random, 3, 3, 2, 2)], same), open: true), StringComparison.Ordinal);
         Assert.Contains("Transpose", Refusal(g => g.Add("Transpose", ["x"], OnnxAttribute.Of("perm", [0L, 1, 3, 2]))), StringComparison.Ordinal);
         Assert.Contains("BatchNormalization", Refusal(g =>
         {
@@ -185,6 +223,10 @@ public sealed class NetworkConverterTests
         private readonly List<OnnxNode> _nodes = [];
         private readonly List<OnnxTensor> _weights = [];
 
+        public OnnxDimension Height { get; init; } = 8;
+
+        public OnnxDimension Width { get; init; } = 8;
+
         public string Add(string operation, string[] inputs, params OnnxAttribute[] attributes)
         {
             string name = $"v{_nodes.Count}";
@@ -203,7 +245,7 @@ public sealed class NetworkConverterTests
         public OnnxModel Model(string output) => new()
         {
             OperatorSets = [new OnnxOperatorSet("", 13)],
-            Graph = new OnnxGraph { Inputs = [OnnxValue.Of("x", "N", 3, 8, 8)], Outputs = [OnnxValue.Of(output)], Nodes = _nodes, Initializers = _weights },
+            Graph = new OnnxGraph { Inputs = [OnnxValue.Of("x", "N", 3, Height, Width)], Outputs = [OnnxValue.Of(output)], Nodes = _nodes, Initializers = _weights },
         };
 
         /// <summary>Numbers a row of a value.</summary>
@@ -211,6 +253,12 @@ public sealed class NetworkConverterTests
         {
             Dictionary<string, GraphValue> photo = new() { ["x"] = GraphValue.Of([1, 3, 8, 8], new float[192]) };
             return OperatorRun.Run(new OnnxProgram(Model(value)), photo)[value].Dimensions[1];
+        }
+
+        public string Whole(long number)
+        {
+            _weights.Add(OnnxTensor.Of($"w{_weights.Count}", [1], [number]));
+            return _weights[^1].Name;
         }
 
         private string Weights(GraphValue value)

@@ -98,9 +98,20 @@ public sealed class PoolOperatorTests
     }
 
     [Fact]
-    public void Pools_ThreeDimensions_AreRefusedByName()
+    public void Pools_ThreeDimensions_LookAlongDepthToo()
     {
-        string message = OperatorRun.Refused("MaxPool", [OperatorRun.Floats([1, 1, 2, 2, 2], new float[8])], OnnxAttribute.Of("kernel_shape", [1L, 1, 1]));
+        GraphValue x = OperatorRun.Floats([1, 1, 2, 2, 3], [.. Enumerable.Range(0, 12).Select(i => (float)i)]);
+        GraphValue[] max = OperatorRun.All("MaxPool", 17, 2, [x], OnnxAttribute.Of("kernel_shape", [2L, 1, 2]));
+        Assert.Equal([1, 1, 1, 2, 2], max[0].Dimensions);
+        Assert.Equal([7f, 8, 10, 11], max[0].Floats);
+        Assert.Equal([7L, 8, 10, 11], max[1].Integers);
+        Assert.Equal([3.5f, 4.5f, 6.5f, 7.5f], OperatorRun.One("AveragePool", [x], OnnxAttribute.Of("kernel_shape", [2L, 1, 2])).Floats);
+    }
+
+    [Fact]
+    public void Pools_FourDimensionsOrNoWindow_AreRefusedByName()
+    {
+        string message = OperatorRun.Refused("MaxPool", [OperatorRun.Floats([1, 1, 2, 2, 2, 1], new float[8])], OnnxAttribute.Of("kernel_shape", [1L, 1, 1, 1]));
         Assert.Contains("node (MaxPool)", message, StringComparison.Ordinal);
         Assert.Contains("[N,C,H,W] or [N,C,W] is due", message, StringComparison.Ordinal);
         Assert.Contains("no kernel_shape", OperatorRun.Refused("AveragePool", [Square]), StringComparison.Ordinal);

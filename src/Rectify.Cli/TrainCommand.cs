@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Rectify.Imaging;
 using Rectify.Kernels;
+using Rectify.Kernels.Threading;
 using Rectify.Training;
 
 namespace Rectify.Cli;
@@ -70,12 +71,13 @@ internal static class TrainCommand
         command.Options.Add(json);
         command.SetAction(result =>
         {
-            KernelContext context = engine.Open(result);
-            using (context.Workers)
-            using (PhotoDecoder decoder = new())
+            InvocationConfiguration invocation = result.InvocationConfiguration;
+            return Ranks.Run(invocation.Error, communicator =>
             {
-                InvocationConfiguration invocation = result.InvocationConfiguration;
-                TrainingSession session = new(context, decoder, invocation.Output, invocation.Error, result.GetValue(json), !result.GetValue(noEvents));
+                KernelContext context = engine.Open(result);
+                using Workers workers = context.Workers;
+                using PhotoDecoder decoder = new();
+                TrainingSession session = new(context, decoder, invocation.Output, invocation.Error, result.GetValue(json), !result.GetValue(noEvents), communicator);
                 if (result.GetValue(resume) is { } name)
                 {
                     GivenOptions.Refuse(
@@ -99,7 +101,7 @@ internal static class TrainCommand
                 }
 
                 return session.Start(recipe, result.GetValue(run));
-            }
+            });
         });
         return command;
     }

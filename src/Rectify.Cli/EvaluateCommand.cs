@@ -4,6 +4,7 @@ using Rectify.Data;
 using Rectify.Evaluation;
 using Rectify.Imaging;
 using Rectify.Kernels;
+using Rectify.Kernels.Threading;
 using Rectify.Tensors;
 using Rectify.Training;
 
@@ -73,13 +74,13 @@ internal static class EvaluateCommand
                 GivenOptions.Refuse(result, "is for a folder with parts: the built-in pictures have none.", split);
             }
 
-            TextWriter errors = result.InvocationConfiguration.Error, output = result.InvocationConfiguration.Output;
-            TextWriter people = result.GetValue(json) ? errors : output;
-            KernelContext context = engine.Open(result);
-            using (context.Workers)
-            using (PhotoDecoder decoder = new())
-            using (StopSignals interruption = new(errors))
+            return Ranks.Run(result.InvocationConfiguration, (communicator, output, errors) =>
             {
+                TextWriter people = result.GetValue(json) ? errors : output;
+                KernelContext context = engine.Open(result);
+                using Workers workers = context.Workers;
+                using PhotoDecoder decoder = new();
+                using StopSignals interruption = new(errors);
                 IDataset images = ClassMap.Apply(DataSource.OpenOne(from, runs.Size, decoder, part, out string place, people), members[0].Classes);
                 if (place != from)
                 {
@@ -92,7 +93,7 @@ internal static class EvaluateCommand
                 {
                     // Small sets need no memory for more crops than they have.
                     int crops = (int)Math.Min(batchSize, 10L * images.Count);
-                    using ViewEvaluator evaluator = new(members, context, options with { BatchSize = options.Kind == ViewKind.Center ? Math.Min(crops, images.Count) : crops });
+                    using ViewEvaluator evaluator = new(members, context, options with { BatchSize = options.Kind == ViewKind.Center ? Math.Min(crops, images.Count) : crops }, communicator);
                     CountProgress progress = new(errors, "evaluated");
                     ViewEvaluation evaluation = evaluator.Run(images, place, count => progress.Report(done = count, images.Count), interruption.Token);
                     EvaluationPrinter.Name(errors, evaluation.Failures);
@@ -102,7 +103,7 @@ internal static class EvaluateCommand
                         ClassErrorPrinter.Print(people, evaluation.Scores!, TopFor(members), DataSource.WordsOf(from));
                     }
 
-                    if (saves)
+                    if (saves && communicator.IsFirst)
                     {
                         Save(people, evaluation.Scores!, result.GetValue(save), runs);
                     }
@@ -120,13 +121,13 @@ internal static class EvaluateCommand
 
                     return CommandTree.Done;
                 }
-                catch (OperationCanceledException)
+                catch (OperationCanceledException) when (!communicator.IsShared)
                 {
                     errors.WriteLine(string.Create(
                         CultureInfo.InvariantCulture, $"rectify: interrupted after {done:N0} of {images.Count:N0} images; no errors are counted."));
                     return CommandTree.Interrupted;
                 }
-            }
+            });
         });
         return command;
     }

@@ -71,13 +71,12 @@ internal static class TrainCommand
         command.Options.Add(json);
         command.SetAction(result =>
         {
-            InvocationConfiguration invocation = result.InvocationConfiguration;
-            return Ranks.Run(invocation.Error, communicator =>
+            return Ranks.Run(result.InvocationConfiguration, (communicator, output, errors) =>
             {
                 KernelContext context = engine.Open(result);
                 using Workers workers = context.Workers;
                 using PhotoDecoder decoder = new();
-                TrainingSession session = new(context, decoder, invocation.Output, invocation.Error, result.GetValue(json), !result.GetValue(noEvents), communicator);
+                TrainingSession session = new(context, decoder, output, errors, result.GetValue(json), !result.GetValue(noEvents), communicator);
                 if (result.GetValue(resume) is { } name)
                 {
                     GivenOptions.Refuse(

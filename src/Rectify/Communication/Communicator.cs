@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Rectify.Communication;
 
@@ -50,7 +51,8 @@ public abstract class Communicator : IDisposable
     /// <summary>Completes a row of which each rank has filled its <see cref="Share"/>.</summary>
     /// <typeparam name="T">What the row is of.</typeparam>
     /// <param name="row">The row; the same length on every rank.</param>
-    public void GatherShares<T>(Span<T> row)
+    /// <param name="each">Elements that belong together: shares are of so many.</param>
+    public void GatherShares<T>(Span<T> row, int each = 1)
         where T : unmanaged
     {
         if (!IsShared)
@@ -58,17 +60,32 @@ public abstract class Communicator : IDisposable
             return;
         }
 
-        int most = (row.Length + Size - 1) / Size;
+        int count = row.Length / each;
+        int most = (count + Size - 1) / Size * each;
         T[] mine = new T[most];
         T[] all = new T[most * Size];
-        Share own = Share.Of(row.Length, Rank, Size);
-        row[own.Begin..own.End].CopyTo(mine);
+        Share own = Share.Of(count, Rank, Size);
+        row[(own.Begin * each)..(own.End * each)].CopyTo(mine);
         Gather(MemoryMarshal.AsBytes(mine.AsSpan()), MemoryMarshal.AsBytes(all.AsSpan()));
         for (int rank = 0; rank < Size; rank++)
         {
-            Share share = Share.Of(row.Length, rank, Size);
-            all.AsSpan(rank * most, share.Count).CopyTo(row[share.Begin..]);
+            Share share = Share.Of(count, rank, Size);
+            all.AsSpan(rank * most, share.Count * each).CopyTo(row[(share.Begin * each)..]);
         }
+    }
+
+    /// <summary>Gathers a text from each rank, in the order of the ranks.</summary>
+    public IReadOnlyList<string> Gather(string mine)
+    {
+        byte[] text = Encoding.UTF8.GetBytes(mine);
+        int length = text.Length;
+        int[] lengths = new int[Size];
+        Gather(MemoryMarshal.AsBytes(new ReadOnlySpan<int>(ref length)), MemoryMarshal.AsBytes(lengths.AsSpan()));
+        int most = lengths.Max();
+        byte[] all = new byte[most * Size];
+        Array.Resize(ref text, most);
+        Gather(text, all);
+        return [.. lengths.Select((own, rank) => Encoding.UTF8.GetString(all, rank * most, own))];
     }
 
     /// <summary>Remembers how far this rank has come, for messages about ranks that do not answer.</summary>

@@ -8,6 +8,9 @@ public readonly record struct Share(int Begin, int End)
     /// <summary>How many.</summary>
     public int Count => End - Begin;
 
+    /// <summary>Whether something is in it.</summary>
+    public bool Contains(int index) => index >= Begin && index < End;
+
     /// <summary>A rank's part.</summary>
     /// <param name="total">How many things there are.</param>
     /// <param name="rank">The rank.</param>

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Everything that must hold before a change lands: format, warnings as errors, house rules, tests at every vector width. CI runs this and nothing else.
+# Everything that must hold before a change lands: format, warnings as errors, house rules, packages, tests at every vector width. CI runs this and nothing else.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
@@ -17,6 +17,9 @@ dotnet format Rectify.slnx --no-restore --verify-no-changes
 
 step "house rules"
 eng/house-rules.sh
+
+step "packages"
+eng/pack-check.sh
 
 # The widest vectors come first, as the machine has them; then narrower ones, by switching wider ones off.
 widths() {

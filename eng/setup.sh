@@ -1,19 +1,28 @@
 #!/usr/bin/env bash
-# Installs the native parts that tests and photos need, libjpeg-turbo and libspng, and restores the scripts that draw the charts of reports. Says what it does; where it may
-# not, prints the one line that does it.
+# Installs the native parts that tests and photos need, libjpeg-turbo and libspng, and restores with npm the scripts that draw the charts of reports and those that test
+# ONNX files. Says what it does; where it may not, prints the one line that does it.
 set -uo pipefail
 
-web="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/../src/Rectify.Reports/web"
-if [ ! -d "$web/node_modules" ] || [ "$web/package-lock.json" -nt "$web/node_modules" ]; then
-  if ! command -v npm >/dev/null; then
-    echo "setup: charts of reports need Node.js 20 or later (https://nodejs.org). Everything else works without."
-  elif (cd "$web" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null); then
-    touch "$web/node_modules"
-    echo "setup: the scripts of reports are restored."
-  else
-    echo "setup: npm could not restore the scripts of reports. Try: cd src/Rectify.Reports/web && npm ci --ignore-scripts"
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+
+# Restores the packages of a folder's lock file: what it is, what it needs Node for.
+restore() {
+  local folder="$1" what="$2"
+  if [ -d "$root/$folder/node_modules" ] && [ ! "$root/$folder/package-lock.json" -nt "$root/$folder/node_modules" ]; then
+    return
   fi
-fi
+  if ! command -v npm >/dev/null; then
+    echo "setup: $what need Node.js 20 or later (https://nodejs.org). Everything else works without."
+  elif (cd "$root/$folder" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null); then
+    touch "$root/$folder/node_modules"
+    echo "setup: $what are restored."
+  else
+    echo "setup: npm could not restore $what. Try: cd $folder && npm ci --ignore-scripts"
+  fi
+}
+
+restore src/Rectify.Reports/web "the scripts of reports"
+restore tests/Rectify.Tests/Onnx/node "the tests with ONNX Runtime (300 MB)"
 
 present() { ldconfig -p 2>/dev/null | grep -q "$1"; }
 

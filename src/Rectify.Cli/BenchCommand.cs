@@ -18,6 +18,7 @@ internal static class BenchCommand
         Example: rectify bench step --model a --batch 16 --layers
         Example: rectify bench infer --model vgg19 --batch 8
         Example: rectify bench dense --model a
+        Example: rectify bench classify --model small14 --size 112
         Example: rectify bench data --data photos/
         """;
 
@@ -69,7 +70,7 @@ internal static class BenchCommand
         return new Command("bench", Help)
         {
             gemm, BenchConvolutionCommand.Create(input), BenchNetworkCommand.CreateStep(input), BenchNetworkCommand.CreateInfer(input),
-            BenchDenseCommand.Create(input),
+            BenchDenseCommand.Create(input), BenchClassifyCommand.Create(),
             BenchMemoryCommand.Create(), BenchScalingCommand.Create(), BenchDataCommand.Create(input),
         };
     }

@@ -5,6 +5,7 @@ using Rectify.Imaging;
 using Rectify.Initialization;
 using Rectify.Kernels;
 using Rectify.Models;
+using Rectify.Onnx.Conversion;
 using Rectify.Tensors;
 using Rectify.Training;
 
@@ -22,11 +23,14 @@ internal static class DiagnoseCommand
         Example: rectify diagnose --model small30 --init xavier --activation relu
         Example: rectify diagnose --model small30 --compare he-out,xavier,lsuv,orthogonal
         Example: rectify diagnose --model b --init xavier --data photos/      rectify diagnose --run small14-1 --checkpoint last
+        Example: rectify diagnose net.onnx --input imagenet --data photos/      (a model of another program; docs/formats.md says which)
         It makes one forward and one backward pass. Give the --size and --width that you will train with: the answer depends on them.
         """;
 
     public static Command Create()
     {
+        Argument<string?> file = new("FILE") { Description = "An ONNX model instead.", Arity = ArgumentArity.ZeroOrOne };
+        OnnxModelOptions foreign = new();
         Option<string?> model = new("--model") { Description = $"One of {string.Join(", ", ModelCatalog.All.Select(m => m.Name))} (default small14).", HelpName = "NAME" };
         Option<string?> run = new("--run") { Description = "A run's network with what it has learned instead.", HelpName = "NAME" };
         Option<string?> checkpoint = new("--checkpoint") { Description = "With --run: best, last or last-1 (default: best where there is one).", HelpName = "NAME" };
@@ -45,11 +49,21 @@ internal static class DiagnoseCommand
         Option<ulong> seed = new("--seed") { Description = "Seed of weights and of which pictures.", DefaultValueFactory = _ => 1UL, HelpName = "N" };
         Option<bool> json = new("--json") { Description = "Print one JSON object as the last line of standard output." };
         EngineOptions engine = new();
-        Command command = new("diagnose", Help) { model, run, checkpoint, initialization, compare, activation, data, width, size, images, rate, seed, json };
+        Command command = new("diagnose", Help) { file, model, run, checkpoint, initialization, compare, activation, data, width, size, images, rate, seed, json };
+        foreign.AddTo(command);
         engine.AddTo(command);
         command.SetAction(result =>
         {
             CheckpointFolder.CheckName(result.GetValue(checkpoint));
+            if (result.GetValue(file) is { } given)
+            {
+                GivenOptions.Refuse(result, $"cannot be given with {given}: the file says what its network is.", run, model, initialization, compare, activation, width);
+            }
+            else
+            {
+                GivenOptions.Refuse(result, "is for an ONNX model: name its file.", foreign.All);
+            }
+
             if (result.GetValue(run) is not null)
             {
                 GivenOptions.Refuse(
@@ -79,16 +93,22 @@ internal static class DiagnoseCommand
             KernelContext context = engine.Open(result);
             using (context.Workers)
             using (PhotoDecoder decoder = new())
-            using (TrainedNetwork? trained = result.GetValue(run) is { } name ? RunFolder.Open(name).Load(result.GetValue(checkpoint)) : null)
+            using (TrainedNetwork? trained = result.GetValue(file) is { } path
+                ? OnnxNetwork.Load(path, foreign.Read(result, result.GetValue(size)), context)
+                : result.GetValue(run) is { } name ? RunFolder.Open(name).Load(result.GetValue(checkpoint)) : null)
             {
                 Recipe recipe = trained?.Recipe ?? NewRecipe(result.GetValue(model) ?? "small14", result.GetValue(activation)!, result.GetValue(width));
-                string from = result.GetValue(data) ?? (trained is null ? DataSource.Builtin : recipe.Data);
+                string from = result.GetValue(data) ?? (trained is null || recipe.Data.Length == 0 ? DataSource.Builtin : recipe.Data);
                 int crop = trained?.Recipe.Size ?? result.GetValue(size) ?? DefaultCrop(recipe.Model, from, decoder);
 
                 // Options that make no sense are found before any data is read.
-                (recipe with { Size = crop, Classes = trained?.Recipe.Classes ?? ["one", "other"] }).BuildNetwork().Dispose();
+                if (trained is null)
+                {
+                    (recipe with { Size = crop, Classes = ["one", "other"] }).BuildNetwork().Dispose();
+                }
+
                 IDataset pictures = DataSource.OpenTraining(from, from == recipe.Data ? recipe.Validation : DataSource.DefaultValidation(from), crop, decoder, result.InvocationConfiguration.Error);
-                recipe = recipe with { Size = crop, Classes = trained?.Recipe.Classes ?? [.. pictures.Classes] };
+                recipe = recipe with { Size = crop, Classes = trained is null ? [.. pictures.Classes] : ClassesOf(trained, pictures) };
                 DiagnosisSubject subject = new(recipe, ClassMap.Apply(pictures, recipe.Classes), trained, result.GetValue(rate) ?? recipe.Training.LearningRate)
                 {
                     Images = result.GetValue(images) ?? (crop < Preprocessing.SmallCrop ? 64 : 16),
@@ -126,6 +146,15 @@ internal static class DiagnoseCommand
         return names.Length > 0
             ? [.. names.Select(InitializationScheme.Parse)]
             : throw new UsageException($"--compare {text}: name initializations with commas between them, e.g. he-out,xavier.");
+    }
+
+    // The classes of a model that does not name them matter to its loss alone: the data's come first.
+    private static IReadOnlyList<string> ClassesOf(TrainedNetwork trained, IDataset pictures)
+    {
+        IReadOnlyList<string> own = trained.Recipe.Classes;
+        return trained.Checkpoint == OnnxNetwork.Checkpoint && own.SequenceEqual(OnnxNetwork.Numbers(own.Count)) && pictures.Classes.Count <= own.Count
+            ? [.. pictures.Classes, .. own.Skip(pictures.Classes.Count)]
+            : own;
     }
 
     private static Recipe NewRecipe(string model, string activation, double width) => new()

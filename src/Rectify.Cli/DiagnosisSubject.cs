@@ -4,7 +4,6 @@ using Rectify.Diagnostics;
 using Rectify.Initialization;
 using Rectify.Kernels;
 using Rectify.Layers;
-using Rectify.Tensors;
 using Rectify.Training;
 
 namespace Rectify.Cli;
@@ -52,16 +51,8 @@ internal sealed class DiagnosisSubject(Recipe recipe, IDataset data, TrainedNetw
                 }
             }
 
-            using BatchLoader loader = new(data, view, new LoaderOptions { BatchSize = Math.Min(Images, data.Count), Seed = Seed, Shuffle = true });
-            Batch batch = loader.Epoch(0).FirstOrDefault(batch => batch.Count > 0)
-                ?? throw new RectifyException("No picture could be read; look at them with rectify dataset check.");
-            return Diagnosis.Of(
-                network,
-                context,
-                MapShape.Image(batch.Count, recipe.Size, recipe.Size, 3),
-                batch.Pixels,
-                batch.Labels.AsSpan(0, batch.Count),
-                new DiagnosisOptions { LearningRate = rate, Momentum = recipe.Training.Momentum, Scheme = trained is null ? scheme : null });
+            DiagnosisOptions options = new() { LearningRate = rate, Momentum = recipe.Training.Momentum, Scheme = trained is null ? scheme : null };
+            return Diagnosis.Of(network, context, data, view, options, Images, Seed);
         }
         finally
         {

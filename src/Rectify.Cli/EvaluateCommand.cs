@@ -5,6 +5,10 @@ using Rectify.Evaluation;
 using Rectify.Imaging;
 using Rectify.Kernels;
 using Rectify.Kernels.Threading;
+<<<<<<< HEAD
+=======
+using Rectify.Onnx.Conversion;
+>>>>>>> 1d57417b07920fef25344b21483065960ac250d6
 using Rectify.Tensors;
 using Rectify.Training;
 
@@ -21,12 +25,16 @@ internal static class EvaluateCommand
         Example: rectify evaluate --run small14-1 --data photos/ --split test
         Example: rectify evaluate --run a-1 --data imagenet/ --view dense --scales 256,384,480
         Example: rectify evaluate --run a-1,a-2,b-1 --weights 1,1,2 --data photos/ --view 10-view --save-scores three.scores.safetensors
+        Example: rectify evaluate --onnx net.onnx --input imagenet --data photos/      (a model of another program; docs/formats.md says which)
         PATH may be all that rectify train takes after --data. Of a folder with parts (train, val or validation, test) the validation part is taken, else test.
         """;
 
     public static Command Create()
     {
-        Option<string> run = new("--run") { Description = "The run: a name under runs/ or a path; several with commas between.", Required = true, HelpName = "NAME" };
+        Option<string?> run = new("--run") { Description = "The run: a name under runs/ or a path; several with commas between.", HelpName = "NAME" };
+        Option<string?> onnx = new("--onnx") { Description = "An ONNX model instead of a run.", HelpName = "FILE" };
+        Option<int?> size = new("--size") { Description = "Crop in pixels of an ONNX model that takes any (default: what the file says).", HelpName = "N" };
+        OnnxModelOptions model = new();
         Option<string?> data = new("--data") { Description = "Images: a folder or .tar of class folders, a .csv, CIFAR's .bin, ImageNet's archives, or builtin[:COUNT] (default: builtin for a run on builtin).", HelpName = "PATH" };
         Option<string?> split = new("--split") { Description = "Which part of a folder with parts: train, validation or test (default: validation, else test).", HelpName = "PART" };
         Option<string?> checkpoint = new("--checkpoint") { Description = "best, last or last-1 (default: best where there is one).", HelpName = "NAME" };
@@ -42,7 +50,9 @@ internal static class EvaluateCommand
         Option<int> workers = new("--workers") { Description = "Threads that read pictures.", DefaultValueFactory = _ => 2, HelpName = "N" };
         Option<bool> json = new("--json") { Description = "Print one JSON object as the last line of standard output." };
         EngineOptions engine = new();
-        Command command = new("evaluate", Help) { run, data, split, checkpoint, save, classes, batch, workers, json };
+        Command command = new("evaluate", Help) { run, onnx, data, split, checkpoint, save, classes, batch, workers, json };
+        command.Add(size);
+        model.AddTo(command);
         views.AddTo(command);
         engine.AddTo(command);
         command.SetAction(result =>
@@ -58,11 +68,19 @@ internal static class EvaluateCommand
                 GivenOptions.Refuse(result, "cannot be given with --save-scores or --classes: tables of scores count an image that cannot be read as an error.", views.Skip);
             }
 
+            UsageException.Require(
+                (result.GetValue(run) is null) != (result.GetValue(onnx) is null), $"say what is to be evaluated: a run with --run, or an ONNX model with --onnx.");
+            GivenOptions.Refuse(result, "is for a run or for an ONNX model, and not for the other.", result.GetValue(onnx) is null ? [.. model.All, size] : [checkpoint]);
             DatasetPart? part = PartOf(result.GetValue(split));
-            using EvaluatedRuns runs = new(result.GetValue(run)!, result.GetValue(checkpoint));
+            KernelContext context = engine.Open(result);
+            using Workers threads = context.Workers;
+            using EvaluatedRuns runs = result.GetValue(onnx) is { } path
+                ? new(path, OnnxNetwork.Load(path, model.Read(result, result.GetValue(size)), context))
+                : new(result.GetValue(run)!, result.GetValue(checkpoint));
             IReadOnlyList<ViewMember> members = runs.Members(views.Weights(result, runs.Networks.Count));
             UsageException.Require(
-                !saves || result.GetValue(save) is not null || members.Count == 1, $"--save-scores: name a file for the scores of {members.Count} runs together.");
+                !saves || result.GetValue(save) is not null || (members.Count == 1 && runs.First is not null),
+                $"--save-scores: name a file for the scores of {(runs.First is null ? "a model" : "several runs together")}.");
             if (result.GetValue(save) is { } file)
             {
                 ScoreFile.CheckPath(file);
@@ -74,6 +92,7 @@ internal static class EvaluateCommand
                 GivenOptions.Refuse(result, "is for a folder with parts: the built-in pictures have none.", split);
             }
 
+<<<<<<< HEAD
             return Ranks.Run(result.InvocationConfiguration, (communicator, output, errors) =>
             {
                 TextWriter people = result.GetValue(json) ? errors : output;
@@ -82,6 +101,24 @@ internal static class EvaluateCommand
                 using PhotoDecoder decoder = new();
                 using StopSignals interruption = new(errors);
                 IDataset images = ClassMap.Apply(DataSource.OpenOne(from, runs.Size, decoder, part, out string place, people), members[0].Classes);
+=======
+            TextWriter errors = result.InvocationConfiguration.Error, output = result.InvocationConfiguration.Output;
+            TextWriter people = result.GetValue(json) ? errors : output;
+            using (PhotoDecoder decoder = new())
+            using (StopSignals interruption = new(errors))
+            {
+                IDataset found = DataSource.OpenOne(from, runs.Size, decoder, part, out string place, people);
+                if (runs.First is null && members[0].Classes.SequenceEqual(OnnxNetwork.Numbers(members[0].Classes.Count)))
+                {
+                    UsageException.Require(
+                        found.Classes.Count == members[0].Classes.Count,
+                        $"{runs.Names[0]} does not name its {members[0].Classes.Count} classes, and the data has {found.Classes.Count}; name them with --class-names.");
+                    people.WriteLine("the model does not name its classes: they are taken for those of the data, in their order");
+                    members = [members[0] with { Classes = found.Classes }];
+                }
+
+                IDataset images = ClassMap.Apply(found, members[0].Classes);
+>>>>>>> 1d57417b07920fef25344b21483065960ac250d6
                 if (place != from)
                 {
                     people.WriteLine($"evaluating on {place}");
@@ -151,7 +188,7 @@ internal static class EvaluateCommand
 
     private static void Save(TextWriter people, ScoreTable scores, string? file, EvaluatedRuns runs)
     {
-        string path = file ?? Path.Combine(runs.First.ScoresPath, ScoreFile.NameFor(scores.Origin));
+        string path = file ?? Path.Combine(runs.First!.ScoresPath, ScoreFile.NameFor(scores.Origin));
         ScoreFile.Save(scores, path);
         people.WriteLine($"scores saved: {path}");
     }

@@ -30,8 +30,17 @@ internal sealed class EvaluatedRuns : IDisposable
         }
     }
 
-    /// <summary>The folder of the first.</summary>
-    public RunFolder First { get; }
+    /// <summary>A model that is no run's.</summary>
+    /// <param name="file">Its file.</param>
+    /// <param name="model">It; disposed with this.</param>
+    public EvaluatedRuns(string file, TrainedNetwork model)
+    {
+        _networks.Add(model);
+        Names = [Path.GetFileName(file)];
+    }
+
+    /// <summary>The folder of the first; null for a model that is no run's.</summary>
+    public RunFolder? First { get; }
 
     /// <summary>What to call them.</summary>
     public IReadOnlyList<string> Names { get; }

@@ -53,7 +53,8 @@ internal static class InspectCommand
             if (result.GetResult(csv) is not null)
             {
                 GivenOptions.Refuse(result, "cannot be given with --csv: that writes a run's log and nothing else.", command.Options.Except([run, csv]));
-                LogTable.Write(result.GetValue(run), result.GetValue(csv), result.InvocationConfiguration.Output);
+                string named = result.GetValue(run) ?? throw new UsageException("--csv writes a run's log; name the run with --run.");
+                LogTable.Write(RunFolder.Open(named), result.GetValue(csv), result.InvocationConfiguration.Output, RunLogCsv.Write);
                 return;
             }
 

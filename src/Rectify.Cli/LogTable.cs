@@ -1,28 +1,27 @@
 using System.Text;
 using Rectify.Formats;
-using Rectify.Tensors;
 using Rectify.Training;
 
 namespace Rectify.Cli;
 
-/// <summary>rectify inspect --csv.</summary>
+/// <summary>A run's log in another form, as inspect --csv and export write it.</summary>
 internal static class LogTable
 {
     private const string Dash = "-";
 
-    /// <summary>Writes a run's log as CSV.</summary>
+    /// <summary>Writes a run's log.</summary>
     /// <param name="run">The run.</param>
     /// <param name="file">Where; null or - for standard output.</param>
     /// <param name="output">Standard output.</param>
-    public static void Write(string? run, string? file, TextWriter output)
+    /// <param name="write">Writes the log of a path in some form.</param>
+    public static void Write(RunFolder run, string? file, TextWriter output, Action<string, TextWriter> write)
     {
-        string log = RunFolder.Open(run ?? throw new UsageException("--csv writes a run's log; name the run with --run.")).LogPath;
         if (file is not null and not Dash)
         {
             AtomicFile.Write(file, stream =>
             {
                 using StreamWriter writer = new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
-                RunLogCsv.Write(log, writer);
+                write(run.LogPath, writer);
             });
             return;
         }
@@ -30,7 +29,7 @@ internal static class LogTable
         try
         {
             TextWriter standard = StandardOutput.ThatTells(output);
-            RunLogCsv.Write(log, standard);
+            write(run.LogPath, standard);
             standard.Flush();
         }
         catch (IOException e) when (StandardOutput.HasNoReader(e))

@@ -3,6 +3,7 @@ using Rectify.Data;
 using Rectify.Imaging;
 using Rectify.Inference;
 using Rectify.Kernels.Simd;
+using Rectify.Onnx.Conversion;
 using Rectify.Tensors;
 using Rectify.Training;
 
@@ -16,6 +17,7 @@ internal static class PredictCommand
         Says what photos show: a line a photo, in the order given, with the most probable classes.
 
         Example: rectify predict --run small14-1 photos/1.jpg photos/2.png
+        Example: rectify predict --onnx net.onnx --input imagenet --class-names synset_words.txt photos/      (docs/formats.md says which models)
         PHOTO is a JPEG or PNG, or a folder of them. A lone - reads standard input: one picture's bytes,
         or a list of paths, one a line; without PHOTOs, what is piped in is read in the same way.
         A photo that cannot be read does not stop the others; the exit code is 1 then.
@@ -27,17 +29,24 @@ internal static class PredictCommand
     public static Command Create(Func<Stream?> openInput)
     {
         Argument<string[]> photos = new("PHOTO") { Description = "JPEG and PNG files, folders of them, or - for standard input.", Arity = ArgumentArity.ZeroOrMore };
-        Option<string> run = new("--run") { Description = "The run: a name under runs/ or a path.", Required = true, HelpName = "NAME" };
+        Option<string?> run = new("--run") { Description = "The run: a name under runs/ or a path.", HelpName = "NAME" };
+        Option<string?> onnx = new("--onnx") { Description = "An ONNX model instead of a run.", HelpName = "FILE" };
+        OnnxModelOptions model = new();
+        Option<int?> size = new("--size") { Description = "Crop of an ONNX model in pixels (default: what the file says).", HelpName = "N" };
         Option<int> top = new("--top") { Description = "Classes in an answer.", DefaultValueFactory = _ => 5, HelpName = "N" };
         Option<bool> json = new("--json") { Description = "Print one JSON object a photo: {\"file\", \"labels\": [{\"name\", \"probability\"}]}, or {\"file\", \"error\"}." };
         Option<string?> checkpoint = new("--checkpoint") { Description = "best, last or last-1 (default: best where there is one).", HelpName = "NAME" };
         Option<int> batch = new("--batch") { Description = "Photos at a time, at most (it does not change the result).", DefaultValueFactory = _ => 32, HelpName = "N" };
         EngineOptions engine = new();
-        Command command = new("predict", Help) { photos, run, top, json, checkpoint, batch };
+        Command command = new("predict", Help) { photos, run, onnx, top, json, checkpoint, batch, size };
+        model.AddTo(command);
         engine.AddTo(command);
         command.SetAction(result =>
         {
             CheckpointFolder.CheckName(result.GetValue(checkpoint));
+            (string? name, string? file) = (result.GetValue(run), result.GetValue(onnx));
+            UsageException.Require((name is null) != (file is null), $"say what is to answer: a run with --run, or an ONNX model with --onnx.");
+            GivenOptions.Refuse(result, "is for a run or for an ONNX model, and not for the other.", file is null ? [.. model.All, size] : [checkpoint]);
             (int threads, Isa isa, bool exact) = engine.Read(result);
             ClassifierOptions options = new()
             {
@@ -51,9 +60,11 @@ internal static class PredictCommand
             string[] named = result.GetValue(photos) ?? [];
             Stream? input = InputFor(named, openInput);
             using StopSignals interruption = new(result.InvocationConfiguration.Error);
-            using Classifier classifier = Classifier.Load(result.GetValue(run)!, options);
+            using PhotoDecoder decoder = new();
+            using Classifier classifier = file is null ? Classifier.Load(name!, decoder, options) : OnnxClassifier.Load(file, model.Read(result, result.GetValue(size)), decoder, options);
+            IReadOnlyDictionary<string, string> words = name is null ? new Dictionary<string, string>() : ClassWords.Read(RunFolder.Open(name).WordsPath);
             TextWriter output = StandardOutput.ThatTells(result.InvocationConfiguration.Output);
-            PredictionWriter writer = new(output, result.InvocationConfiguration.Error, result.GetValue(json), classifier.Classes, ClassWords.Read(RunFolder.Open(result.GetValue(run)!).WordsPath));
+            PredictionWriter writer = new(output, result.InvocationConfiguration.Error, result.GetValue(json), classifier.Classes, words);
             try
             {
                 Answer(classifier, named, input, writer, interruption.Token);

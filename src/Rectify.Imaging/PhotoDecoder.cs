@@ -13,20 +13,11 @@ public sealed class PhotoDecoder : IImageDecoder, IDisposable
     private readonly Lazy<SpngDecoder> _png = new(() => new SpngDecoder(), LazyThreadSafetyMode.PublicationOnly);
 
     /// <inheritdoc/>
-    public RgbImage Decode(ReadOnlySpan<byte> file, string name, int shorterSide = 0)
-    {
-        if (TurboJpegDecoder.IsJpeg(file))
-        {
-            return _jpeg.Value.Decode(file, name, shorterSide);
-        }
+    public RgbImage Decode(ReadOnlySpan<byte> file, string name, int shorterSide = 0) => CodecOf(file, name).Decode(file, name, shorterSide);
 
-        if (SpngDecoder.IsPng(file))
-        {
-            return _png.Value.Decode(file, name, shorterSide);
-        }
-
-        return PpmCodec.IsPpm(file) ? _ppm.Decode(file, name, shorterSide) : throw Unknown(file, name);
-    }
+    /// <inheritdoc/>
+    public RgbImage DecodeInto(ReadOnlySpan<byte> file, string name, int shorterSide, PixelBuffer pixels) =>
+        CodecOf(file, name).DecodeInto(file, name, shorterSide, pixels);
 
     /// <inheritdoc/>
     /// <remarks>Needs no native codec.</remarks>
@@ -44,6 +35,12 @@ public sealed class PhotoDecoder : IImageDecoder, IDisposable
             _jpeg.Value.Dispose();
         }
     }
+
+    private IImageDecoder CodecOf(ReadOnlySpan<byte> file, string name) =>
+        TurboJpegDecoder.IsJpeg(file) ? _jpeg.Value
+        : SpngDecoder.IsPng(file) ? _png.Value
+        : PpmCodec.IsPpm(file) ? _ppm
+        : throw Unknown(file, name);
 
     private static RectifyException Unknown(ReadOnlySpan<byte> file, string name)
     {

@@ -29,14 +29,24 @@ public sealed class PpmCodec : IImageDecoder, IImageEncoder
     }
 
     /// <inheritdoc/>
-    public RgbImage Decode(ReadOnlySpan<byte> file, string name, int shorterSide = 0)
+    public RgbImage Decode(ReadOnlySpan<byte> file, string name, int shorterSide = 0) => Into(null, file, name);
+
+    /// <inheritdoc/>
+    public RgbImage DecodeInto(ReadOnlySpan<byte> file, string name, int shorterSide, PixelBuffer pixels) => Into(pixels, file, name);
+
+    private static RgbImage Into(PixelBuffer? lender, ReadOnlySpan<byte> file, string name)
     {
         (int width, int height, int start) = Header(file, name);
         DecodeRules.CheckSize(width, height, name);
         long length = 3L * width * height;
-        return file.Length - start >= length
-            ? new RgbImage(width, height, file.Slice(start, (int)length).ToArray())
-            : throw DecodeRules.Damaged("PPM", $"{file.Length - start} of its {length} bytes of pixels are there", name);
+        if (file.Length - start < length)
+        {
+            throw DecodeRules.Damaged("PPM", $"{file.Length - start} of its {length} bytes of pixels are there", name);
+        }
+
+        RgbImage image = lender?.Lend(width, height) ?? new RgbImage(width, height, new byte[length]);
+        file.Slice(start, (int)length).CopyTo(image.Pixels);
+        return image;
     }
 
     /// <inheritdoc/>

@@ -42,7 +42,12 @@ public sealed class SpngDecoder : IImageDecoder
     public static bool IsPng(ReadOnlySpan<byte> file) => file.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]);
 
     /// <inheritdoc/>
-    public unsafe RgbImage Decode(ReadOnlySpan<byte> file, string name, int shorterSide = 0)
+    public RgbImage Decode(ReadOnlySpan<byte> file, string name, int shorterSide = 0) => Into(null, file, name);
+
+    /// <inheritdoc/>
+    public RgbImage DecodeInto(ReadOnlySpan<byte> file, string name, int shorterSide, PixelBuffer pixels) => Into(pixels, file, name);
+
+    private static unsafe RgbImage Into(PixelBuffer? lender, ReadOnlySpan<byte> file, string name)
     {
         PngHeader said = Header(file, name);
         DecodeRules.CheckSize(said.Width, said.Height, name);
@@ -62,13 +67,15 @@ public sealed class SpngDecoder : IImageDecoder
                 Check(SpngLibrary.SetBuffer(context, bytes, (nuint)file.Length), name);
                 Check(SpngLibrary.GetHeader(context, out SpngLibrary.Header header), name);
                 DecodeRules.CheckSize(header.Width, header.Height, name);
-                byte[] pixels = new byte[3L * header.Width * header.Height];
-                fixed (byte* target = pixels)
+                (int width, int height) = ((int)header.Width, (int)header.Height);
+                long length = 3L * width * height;
+                RgbImage stored = lender?.Lend(width, height) ?? new RgbImage(width, height, new byte[length]);
+                fixed (byte* target = stored.Pixels)
                 {
-                    Check(SpngLibrary.Decode(context, target, (nuint)pixels.Length, SpngLibrary.FormatRgb8, 0), name);
+                    Check(SpngLibrary.Decode(context, target, (nuint)length, SpngLibrary.FormatRgb8, 0), name);
                 }
 
-                return Upright.Turned(new RgbImage((int)header.Width, (int)header.Height, pixels), said.Orientation);
+                return Upright.Turned(stored, said.Orientation, lender);
             }
         }
         finally

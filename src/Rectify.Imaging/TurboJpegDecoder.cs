@@ -48,7 +48,13 @@ public sealed class TurboJpegDecoder : IImageDecoder, IDisposable
     public static bool IsJpeg(ReadOnlySpan<byte> file) => file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]);
 
     /// <inheritdoc/>
-    public unsafe RgbImage Decode(ReadOnlySpan<byte> file, string name, int shorterSide = 0)
+    public RgbImage Decode(ReadOnlySpan<byte> file, string name, int shorterSide = 0) => Into(null, file, name, shorterSide);
+
+    /// <inheritdoc/>
+    /// <remarks>CMYK is decoded on the heap.</remarks>
+    public RgbImage DecodeInto(ReadOnlySpan<byte> file, string name, int shorterSide, PixelBuffer pixels) => Into(pixels, file, name, shorterSide);
+
+    private unsafe RgbImage Into(PixelBuffer? lender, ReadOnlySpan<byte> file, string name, int shorterSide)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         ArgumentOutOfRangeException.ThrowIfNegative(shorterSide);
@@ -64,7 +70,7 @@ public sealed class TurboJpegDecoder : IImageDecoder, IDisposable
         {
             fixed (byte* bytes = file)
             {
-                return Decode(handle.DangerousGetHandle(), bytes, new CULong((nuint)file.Length), name, shorterSide, header.Orientation);
+                return Decode(handle.DangerousGetHandle(), bytes, new CULong((nuint)file.Length), name, shorterSide, header.Orientation, lender);
             }
         }
         finally
@@ -90,7 +96,7 @@ public sealed class TurboJpegDecoder : IImageDecoder, IDisposable
         ? JpegHeader.Read(file, name)
         : throw new RectifyException($"{name} is not a JPEG: it begins with {DecodeRules.Beginning(file)}; remove it or convert it.");
 
-    private static unsafe RgbImage Decode(nint handle, byte* file, CULong length, string name, int shorterSide, int orientation)
+    private static unsafe RgbImage Decode(nint handle, byte* file, CULong length, string name, int shorterSide, int orientation, PixelBuffer? lender)
     {
         if (TurboJpegLibrary.DecompressHeader(handle, file, length, out int width, out int height, out _, out int colorspace) != 0
             && TurboJpegLibrary.GetErrorCode(handle) != TurboJpegLibrary.Warning)
@@ -105,7 +111,9 @@ public sealed class TurboJpegDecoder : IImageDecoder, IDisposable
         (width, height) = (RgbImage.Reduced(width, reduction), RgbImage.Reduced(height, reduction));
         bool cmyk = colorspace is TurboJpegLibrary.ColorspaceCmyk or TurboJpegLibrary.ColorspaceYcck;
         // All rows are written or the picture is refused, so what was in the memory before never shows.
-        byte[] pixels = GC.AllocateUninitializedArray<byte>(checked((cmyk ? 4 : 3) * width * height));
+        int size = checked((cmyk ? 4 : 3) * width * height);
+        RgbImage? lent = cmyk ? null : lender?.Lend(wholeWidth, wholeHeight, reduction);
+        byte[] pixels = lent?.Pixels ?? GC.AllocateUninitializedArray<byte>(size);
         int status;
         fixed (byte* target = pixels)
         {
@@ -119,12 +127,13 @@ public sealed class TurboJpegDecoder : IImageDecoder, IDisposable
         }
 
         // Blocks that are not there are a warning only.
-        if (status != 0 && JpegPixels.HalfIsMissing(pixels, cmyk, colorspace == TurboJpegLibrary.ColorspaceYcck))
+        if (status != 0 && JpegPixels.HalfIsMissing(pixels.AsSpan(0, size), cmyk, colorspace == TurboJpegLibrary.ColorspaceYcck))
         {
             throw DecodeRules.Damaged("JPEG", "half of its blocks or more are missing", name);
         }
 
-        return Upright.Turned(new RgbImage(wholeWidth, wholeHeight, reduction, cmyk ? JpegPixels.FromCmyk(pixels) : pixels), orientation);
+        RgbImage stored = lent ?? new RgbImage(wholeWidth, wholeHeight, reduction, cmyk ? JpegPixels.FromCmyk(pixels) : pixels);
+        return Upright.Turned(stored, orientation, lender);
     }
 
     // 1, 2, 4 or 8: these the library does with fewer coefficients and vectors, the fractions between them without vectors.

@@ -11,8 +11,9 @@ internal static class Upright
     /// <summary>A picture the right way up.</summary>
     /// <param name="stored">The picture as it is stored.</param>
     /// <param name="orientation">1 to 8: which edges of the scene row 0 and column 0 are, as EXIF counts them.</param>
+    /// <param name="lender">Lends the new picture's memory; null for the heap.</param>
     /// <returns>A new picture, or <paramref name="stored"/> itself where nothing is to be done.</returns>
-    public static RgbImage Turned(RgbImage stored, int orientation)
+    public static RgbImage Turned(RgbImage stored, int orientation, PixelBuffer? lender = null)
     {
         if (orientation == ExifOrientation.Upright)
         {
@@ -31,7 +32,10 @@ internal static class Upright
         int down = 3 * width * (fromBottom ? -1 : 1);
         (int nextColumn, int nextRow) = turned ? (down, along) : (along, down);
 
-        byte[] upright = new byte[pixels.Length];
+        (int wholeColumns, int wholeRows) = turned ? (stored.WholeHeight, stored.WholeWidth) : (stored.WholeWidth, stored.WholeHeight);
+        RgbImage result = lender?.Lend(wholeColumns, wholeRows, stored.Reduction)
+            ?? new RgbImage(wholeColumns, wholeRows, stored.Reduction, new byte[3 * columns * rows]);
+        byte[] upright = result.Pixels;
         for (int top = 0; top < rows; top += Block)
         {
             int bottom = Math.Min(top + Block, rows);
@@ -52,7 +56,6 @@ internal static class Upright
             }
         }
 
-        (int wholeColumns, int wholeRows) = turned ? (stored.WholeHeight, stored.WholeWidth) : (stored.WholeWidth, stored.WholeHeight);
-        return new RgbImage(wholeColumns, wholeRows, stored.Reduction, upright);
+        return result;
     }
 }

@@ -53,7 +53,7 @@ public sealed class HouseTests
     [Fact]
     public void Library_ReferencesOnlyManagedPackages()
     {
-        // MathNet.Numerics: eigenvalues of 3×3 covariances; managed, MIT. Google.Protobuf: TensorBoard's messages; managed, BSD.
+        // MathNet.Numerics: eigenvalues of 3×3 covariances; managed, MIT. Google.Protobuf: the messages of TensorBoard and ONNX; managed, BSD.
         string[] foreign = [.. typeof(MapShape).Assembly.GetReferencedAssemblies()
             .Select(name => name.Name!)
             .Where(name => !name.StartsWith("System.", StringComparison.Ordinal) && name is not ("Microsoft.Win32.Primitives" or "MathNet.Numerics" or "Google.Protobuf"))];

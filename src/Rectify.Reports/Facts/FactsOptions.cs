@@ -11,7 +11,7 @@ public sealed record FactsOptions
     public required KernelContext Context { get; init; }
 
     /// <summary>Encodes photos.</summary>
-    public required IImageEncoder Encoder { get; init; }
+    public IImageEncoder Encoder { get; init; } = new PngEncoder();
 
     /// <summary>Opens the images on which the run is looked at, with the classes of its recipe; null for none.</summary>
     /// <remarks>It may throw a <see cref="Tensors.RectifyException"/>, which then says why there are none.</remarks>

@@ -35,7 +35,7 @@ public sealed class PngEncoder : IImageEncoder
     /// <param name="height">Rows.</param>
     /// <param name="pixels">[height,width,4] red, green, blue, opacity.</param>
     /// <exception cref="ArgumentException"><paramref name="pixels"/> is not as long as that.</exception>
-    public static byte[] EncodeRgba(int width, int height, ReadOnlySpan<byte> pixels) => Encode(width, height, pixels, TrueColourWithAlpha, 4);
+    internal static byte[] EncodeRgba(int width, int height, ReadOnlySpan<byte> pixels) => Encode(width, height, pixels, TrueColourWithAlpha, 4);
 
     private static byte[] Encode(int width, int height, ReadOnlySpan<byte> pixels, byte kind, int channels)
     {

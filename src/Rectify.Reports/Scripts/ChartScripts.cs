@@ -12,6 +12,8 @@ public sealed record ChartScripts(IReadOnlyList<string> All)
     /// <summary>Which versions.</summary>
     public const string Versions = "6.4.0, Vega-Lite 6.4.3, vega-embed 7.3.0";
 
+    private const string FolderName = "report-scripts";
+
     // From package-lock.json's packages: name, and the SHA-256 of build/NAME.min.js. Another version needs another line here.
     private static readonly (string Name, string Sha256)[] Pinned =
     [
@@ -20,13 +22,19 @@ public sealed record ChartScripts(IReadOnlyList<string> All)
         ("vega-embed", "b1455caba2fb1a72fb46025ba0ba1316e2dbc7f0dd40a3f6040172bf9c08ba91"),
     ];
 
-    /// <summary>The scripts from the cache, else from a clone's npm folder, else restored by npm into the cache.</summary>
+    /// <summary>The scripts from beside the program, as packages bring them; else from the cache, else from a clone's npm folder, else restored by npm into the
+    /// cache.</summary>
     /// <param name="tell">Hears that npm is at work, which takes some seconds and a network.</param>
     /// <exception cref="RectifyException">They are nowhere, and Node is missing or npm failed.</exception>
     public static ChartScripts Find(Action<string> tell)
     {
         ArgumentNullException.ThrowIfNull(tell);
-        string cache = Path.Combine(CacheFolder.Find(), "report-scripts");
+        if (Read(Path.Combine(AppContext.BaseDirectory, FolderName)) is { } beside)
+        {
+            return beside;
+        }
+
+        string cache = Path.Combine(CacheFolder.Find(), FolderName);
         if (Read(cache) is { } cached)
         {
             return cached;

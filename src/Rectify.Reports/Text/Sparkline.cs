@@ -1,7 +1,7 @@
 namespace Rectify.Reports;
 
 /// <summary>A curve in a line of text.</summary>
-public static class Sparkline
+internal static class Sparkline
 {
     private const string Levels = "▁▂▃▄▅▆▇█";
 

@@ -11,6 +11,14 @@ public interface IImageDecoder
     /// <exception cref="Tensors.RectifyException">The bytes are not a picture that this decoder reads; the message says why.</exception>
     RgbImage Decode(ReadOnlySpan<byte> file, string name, int shorterSide = 0);
 
+    /// <summary>Decodes as <see cref="Decode"/> does, into memory that is lent: the picture is valid until <paramref name="pixels"/> is disposed.</summary>
+    /// <param name="file">The file's bytes.</param>
+    /// <param name="name">What to call the file in a message.</param>
+    /// <param name="shorterSide">The least shorter side that the caller can use, in pixels.</param>
+    /// <param name="pixels">Lends the memory. A decoder need not use it, and one that does not say so decodes as it always does.</param>
+    /// <exception cref="Tensors.RectifyException">The bytes are not a picture that this decoder reads; the message says why.</exception>
+    RgbImage DecodeInto(ReadOnlySpan<byte> file, string name, int shorterSide, PixelBuffer pixels) => Decode(file, name, shorterSide);
+
     /// <summary>Reads a file's header alone.</summary>
     /// <param name="file">The file's bytes.</param>
     /// <param name="name">What to call the file in a message.</param>

@@ -33,6 +33,13 @@ public sealed class RgbImage
         : this(Reduced(wholeWidth, reduction), Reduced(wholeHeight, reduction), pixels) =>
         (WholeWidth, WholeHeight, Reduction) = (wholeWidth, wholeHeight, reduction);
 
+    /// <summary>A picture in an array that may be longer than it is.</summary>
+    internal RgbImage((int Width, int Height) whole, int reduction, byte[] pixels)
+    {
+        (Width, Height, Pixels) = (Reduced(whole.Width, reduction), Reduced(whole.Height, reduction), pixels);
+        (WholeWidth, WholeHeight, Reduction) = (whole.Width, whole.Height, reduction);
+    }
+
     /// <summary>Pixels in a row.</summary>
     public int Width { get; }
 
@@ -48,7 +55,7 @@ public sealed class RgbImage
     /// <summary>How many pixels of the whole picture a pixel's side stands for; 1 where nothing was made smaller.</summary>
     public int Reduction { get; }
 
-    /// <summary>[Height,Width,3] bytes, R first.</summary>
+    /// <summary>[Height,Width,3] bytes, R first. Of a picture in lent memory (<see cref="PixelBuffer"/>) the array may be longer; what lies behind means nothing.</summary>
     public byte[] Pixels { get; }
 
     /// <summary>A side at a reduction: rounded up.</summary>

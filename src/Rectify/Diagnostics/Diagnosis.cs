@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rectify.Data;
 using Rectify.Initialization;
 using Rectify.Kernels;
 using Rectify.Layers;
@@ -67,6 +68,28 @@ public sealed record Diagnosis
             Sentence = Say(verdict, evidence, rows),
             Advice = Advise(verdict, evidence, options),
         };
+    }
+
+    /// <summary>Looks at one batch of a data set's pictures, drawn by the seed.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="context">Threads and vector width.</param>
+    /// <param name="data">The pictures, of as many classes as the network has outputs.</param>
+    /// <param name="view">From a picture to the network's input.</param>
+    /// <param name="options">How it would be trained.</param>
+    /// <param name="images">At most so many pictures.</param>
+    /// <param name="seed">Draws the pictures.</param>
+    /// <exception cref="UsageException">All pictures of the batch are of one class.</exception>
+    /// <exception cref="RectifyException">No picture could be read.</exception>
+    public static Diagnosis Of(
+        Network network, KernelContext context, IDataset data, SampleTransform view, DiagnosisOptions options, int images = 64, ulong seed = 1)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(view);
+        using BatchLoader loader = new(data, view, new LoaderOptions { BatchSize = Math.Min(images, data.Count), Seed = seed, Shuffle = true });
+        Batch batch = loader.Epoch(0).FirstOrDefault(batch => batch.Count > 0)
+            ?? throw new RectifyException("No picture could be read; look at them with rectify dataset check.");
+        MapShape input = MapShape.Image(batch.Count, view.Size, view.Size, 3);
+        return Of(network, context, input, batch.Pixels, batch.Labels.AsSpan(0, batch.Count), options);
     }
 
     private static IEnumerable<Weight> Weights(Network network) => network.Nodes.Select(node => node.Weight).OfType<Weight>();

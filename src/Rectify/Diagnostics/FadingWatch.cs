@@ -4,7 +4,7 @@ namespace Rectify.Diagnostics;
 /// <remarks>Both must hold: the loss is that of guessing, and half of the layers or more are moved by decay alone. So a network that has learned is left in peace.</remarks>
 /// <param name="monitor">Looks at the gradients.</param>
 /// <param name="classes">Classes of the network.</param>
-public sealed class FadingWatch(DecayMonitor monitor, int classes)
+internal sealed class FadingWatch(DecayMonitor monitor, int classes)
 {
     // Of the chains that the verdict's limits were chosen on, with ReLU none whose median share was above this came down from ln(classes) in 200 steps.
     private const double DecayAlone = 0.95;

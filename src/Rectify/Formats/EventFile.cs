@@ -7,7 +7,7 @@ namespace Rectify.Formats;
 /// <remarks>
 /// One writer to a file. A writer that is killed may leave half a record at the end, which readers pass over. Not thread-safe.
 /// </remarks>
-public sealed class EventFile
+internal sealed class EventFile
 {
     // Beyond this what a full disk keeps from being written is given up.
     private const int MostPending = 1 << 22;

@@ -93,7 +93,7 @@ public sealed class SafetensorsFile : IDisposable
         ArgumentNullException.ThrowIfNull(entry);
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(first, entry.Count - destination.Length);
-        if (entry.DataType is SafetensorsHeader.Integers or SafetensorsHeader.Bytes)
+        if (entry.DataType is SafetensorsHeader.Integers or SafetensorsHeader.Bytes or SafetensorsHeader.Longs)
         {
             throw new RectifyException($"{Path}: '{entry.Name}' holds whole numbers ({entry.DataType}) where floating-point numbers are due; it is a file of another kind.");
         }

@@ -15,6 +15,9 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
     /// <summary>Whole numbers of 8 bits without a sign.</summary>
     public const string Bytes = "U8";
 
+    /// <summary>Whole numbers of 64 bits: files of others have such tensors, and they are passed over.</summary>
+    public const string Longs = "I64";
+
     /// <summary>Parses a header.</summary>
     /// <param name="path">For messages.</param>
     /// <param name="header">The JSON text.</param>
@@ -64,7 +67,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         return new SafetensorsHeader(entries, metadata);
     }
 
-    public static int ElementSize(string dataType) => dataType switch { "F64" => 8, "F32" or Integers => 4, "F16" or "BF16" => 2, Bytes => 1, _ => 0 };
+    public static int ElementSize(string dataType) => dataType switch { "F64" or Longs => 8, "F32" or Integers => 4, "F16" or "BF16" => 2, Bytes => 1, _ => 0 };
 
     private static SafetensorsEntry Entry(string path, JsonProperty property)
     {
@@ -73,7 +76,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         long[] offsets = [.. property.Value.GetProperty("data_offsets").EnumerateArray().Select(o => o.GetInt64())];
         if (ElementSize(dataType) == 0)
         {
-            throw Broken(path, $"'{property.Name}' has the element type '{dataType}'; F64, F32, F16, BF16, I32 and U8 are read");
+            throw Broken(path, $"'{property.Name}' has the element type '{dataType}'; F64, F32, F16, BF16, I64, I32 and U8 are known");
         }
 
         if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0] || dimensions.Any(d => d < 0))

@@ -11,6 +11,8 @@ namespace Rectify.Inference;
 /// <para>A picture is decoded and resized on its caller's thread, the center view as in evaluation. One thread runs the network: callers that wait at the same
 /// moment share a forward pass of at most <see cref="ClassifierOptions.MaxBatch"/> pictures; who comes alone does not wait for others. The same picture gets the
 /// same bits whatever else is asked at the time.</para>
+/// <para>Asking for a decoded picture allocates the answer and nothing else; of an encoded one the pixels lie in memory that is used again, if the decoder takes
+/// it (<see cref="IImageDecoder.DecodeInto"/>).</para>
 /// <para>What is wrong with one picture is its caller's error alone: a <see cref="RectifyException"/>. Disposing ends those who still wait with an
 /// <see cref="ObjectDisposedException"/>.</para>
 /// </remarks>
@@ -19,30 +21,29 @@ public sealed class Classifier : IDisposable
     private const string Unnamed = "The picture";
 
     private readonly ClassifierOptions _options;
-    private readonly TrainedNetwork _trained;
-    private readonly string _path;
+    private readonly ClassifierSubject _subject;
     private readonly IImageDecoder _decoder;
     private readonly bool _disposeDecoder;
-    private readonly SampleTransform _view;
+    private readonly InferenceRequests _requests;
     private readonly NetworkRunner _runner;
     private readonly InferenceThread _inference;
     private int _disposed;
 
-    private Classifier(TrainedNetwork trained, string path, IImageDecoder decoder, bool disposeDecoder, ClassifierOptions options)
+    private Classifier(ClassifierSubject subject, IImageDecoder decoder, bool disposeDecoder, ClassifierOptions options)
     {
-        (_trained, _path, _decoder, _disposeDecoder, _options) = (trained, path, decoder, disposeDecoder, options);
-        CheckFinite(trained.Network, path);
-        _view = new Preprocessing(trained.Recipe.Size).Evaluation(trained.Mean);
+        (_subject, _decoder, _disposeDecoder, _options) = (subject, decoder, disposeDecoder, options);
+        subject.Check();
+        _requests = new InferenceRequests(subject.View.Length, subject.Classes.Count, (2 * options.MaxBatch) + Environment.ProcessorCount);
         int threads = options.Threads == 0 ? Environment.ProcessorCount : options.Threads;
-        _runner = new NetworkRunner(trained.Network, IsaDetection.AtMost(options.MaxIsa), options.Exact, threads);
+        _runner = new NetworkRunner(subject.Network, IsaDetection.AtMost(options.MaxIsa), options.Exact, threads);
         _inference = new InferenceThread(_runner.Run, options.MaxBatch);
     }
 
     /// <summary>Names of the classes, in the order of the network's outputs.</summary>
-    public IReadOnlyList<string> Classes => _trained.Recipe.Classes;
+    public IReadOnlyList<string> Classes => _subject.Classes;
 
-    /// <summary>Which checkpoint answers: "best" or "last".</summary>
-    public string Checkpoint => _trained.Checkpoint;
+    /// <summary>Which checkpoint of a run answers: "best" or "last"; null where the network is of no run.</summary>
+    public string? Checkpoint => _subject.Checkpoint;
 
     /// <summary>Loads a run's network and starts the thread that runs it.</summary>
     /// <param name="run">The run's folder: a path such as runs/x, from the current directory, or a name alone for a folder under runs/.</param>
@@ -53,26 +54,46 @@ public sealed class Classifier : IDisposable
     public static Classifier Load(string run, IImageDecoder decoder, ClassifierOptions? options = null, bool disposeDecoder = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(run);
-        ArgumentNullException.ThrowIfNull(decoder);
-        options ??= new ClassifierOptions();
-        TrainedNetwork? trained = null;
-        try
+        return Open(decoder, disposeDecoder, options, chosen =>
         {
-            options.Check();
             RunFolder folder = RunFolder.Open(run);
-            trained = folder.Load(options.Checkpoint);
-            return new Classifier(trained, folder.Checkpoints.WeightsPath(trained.Checkpoint), decoder, disposeDecoder, options);
-        }
-        catch
-        {
-            trained?.Dispose();
-            if (disposeDecoder)
-            {
-                (decoder as IDisposable)?.Dispose();
-            }
+            TrainedNetwork trained = folder.Load(chosen.Checkpoint);
+            SampleTransform view = new Preprocessing(trained.Recipe.Size).Evaluation(trained.Mean);
+            string path = folder.Checkpoints.WeightsPath(trained.Checkpoint);
+            return new ClassifierSubject(trained.Network, true, view, trained.Recipe.Classes, path, trained.Checkpoint);
+        });
+    }
 
-            throw;
-        }
+    /// <summary>Loads a model's weights from a safetensors file and starts the thread that runs it.</summary>
+    /// <param name="path">The file. Its tensors have the names and shapes of the model's parameters ([K,C,R,S]), as checkpoints have them.</param>
+    /// <param name="weights">Which model it is, and what else the file may not say.</param>
+    /// <param name="decoder">Decodes pictures.</param>
+    /// <param name="options">What to answer, and with which means; <see cref="ClassifierOptions.Checkpoint"/> is for runs.</param>
+    /// <param name="disposeDecoder">Whether the decoder is disposed with the classifier, or at once if loading fails.</param>
+    /// <exception cref="RectifyException">The file cannot be read, is damaged or of another model, the mean is nowhere, or an option is out of range.</exception>
+    public static Classifier LoadWeights(string path, WeightsOptions weights, IImageDecoder decoder, ClassifierOptions? options = null, bool disposeDecoder = false)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(weights);
+        return Open(decoder, disposeDecoder, options, _ => WeightsFile.Load(path, weights));
+    }
+
+    /// <summary>Starts the thread that runs a network of one's own, from wherever it comes.</summary>
+    /// <param name="network">The network, of square crops of three channels, with an output for each class. It must not change while the classifier answers.</param>
+    /// <param name="classes">Names of the outputs, in their order.</param>
+    /// <param name="view">From a picture to the network's input; it must draw no numbers, as <see cref="CenterCrop"/> draws none.</param>
+    /// <param name="decoder">Decodes pictures.</param>
+    /// <param name="options">What to answer, and with which means; <see cref="ClassifierOptions.Checkpoint"/> is for runs.</param>
+    /// <param name="disposeNetwork">Whether the network is disposed with the classifier, or at once if this fails.</param>
+    /// <exception cref="RectifyException">View or classes do not fit the network, a weight is not finite, or an option is out of range.</exception>
+    public static Classifier FromNetwork(
+        Network network, IReadOnlyList<string> classes, SampleTransform view, IImageDecoder decoder, ClassifierOptions? options = null, bool disposeNetwork = false)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(classes);
+        ArgumentNullException.ThrowIfNull(view);
+        ClassifierSubject subject = new(network, disposeNetwork, view, [.. classes], $"The network {network.Name}");
+        return Open(decoder, disposeDecoder: false, options, _ => subject);
     }
 
     /// <summary>What an encoded picture shows.</summary>
@@ -125,21 +146,32 @@ public sealed class Classifier : IDisposable
     {
         ArgumentNullException.ThrowIfNull(pictures);
         IReadOnlyList<Prediction>[] answers = new IReadOnlyList<Prediction>[pictures.Count];
-        Queue<Task<float[]>> sent = [];
+        Queue<InferenceRequest> sent = [];
         int answered = 0;
-        for (int i = 0; i < answers.Length; i++)
+        try
         {
-            sent.Enqueue(Send(pictures[i], NameOf(i), cancellation));
-            if (sent.Count >= 2 * _options.MaxBatch)
+            for (int i = 0; i < answers.Length; i++)
+            {
+                sent.Enqueue(Send(pictures[i], NameOf(i), cancellation));
+                if (sent.Count >= 2 * _options.MaxBatch)
+                {
+                    answers[answered] = Wait(sent.Dequeue(), NameOf(answered));
+                    answered++;
+                }
+            }
+
+            for (; answered < answers.Length; answered++)
             {
                 answers[answered] = Wait(sent.Dequeue(), NameOf(answered));
-                answered++;
             }
         }
-
-        for (; answered < answers.Length; answered++)
+        finally
         {
-            answers[answered] = Wait(sent.Dequeue(), NameOf(answered));
+            // Where one failed the others are not wanted any more.
+            while (sent.TryDequeue(out InferenceRequest? unwanted))
+            {
+                unwanted.Abandon();
+            }
         }
 
         return answers;
@@ -169,26 +201,33 @@ public sealed class Classifier : IDisposable
 
         _inference.Dispose();
         _runner.Dispose();
-        _trained.Dispose();
+        _subject.Dispose();
         if (_disposeDecoder)
         {
             (_decoder as IDisposable)?.Dispose();
         }
     }
 
-    // A rectifier may hide a weight that is not a number: so the weights are looked at, and the scores besides, for finite weights may overflow.
-    private static void CheckFinite(Network network, string path)
+    private static Classifier Open(IImageDecoder decoder, bool disposeDecoder, ClassifierOptions? options, Func<ClassifierOptions, ClassifierSubject> load)
     {
-        foreach (Parameter parameter in network.Parameters)
+        ArgumentNullException.ThrowIfNull(decoder);
+        options ??= new ClassifierOptions();
+        ClassifierSubject? subject = null;
+        try
         {
-            foreach (float value in parameter.Values)
+            options.Check();
+            subject = load(options);
+            return new Classifier(subject, decoder, disposeDecoder, options);
+        }
+        catch
+        {
+            subject?.Dispose();
+            if (disposeDecoder)
             {
-                if (!float.IsFinite(value))
-                {
-                    throw new RectifyException(
-                        $"{path}: '{parameter.Name}' holds the value {value}; choose another checkpoint, or train again with a smaller --lr.");
-                }
+                (decoder as IDisposable)?.Dispose();
             }
+
+            throw;
         }
     }
 
@@ -196,33 +235,68 @@ public sealed class Classifier : IDisposable
 
     private static string NameOf(int index) => $"Picture {index}";
 
-    private Task<float[]> Send(ReadOnlySpan<byte> file, string name, CancellationToken cancellation)
+    private InferenceRequest Send(ReadOnlySpan<byte> file, string name, CancellationToken cancellation)
     {
-        ObjectDisposedException.ThrowIf(_disposed != 0, this);
-        cancellation.ThrowIfCancellationRequested();
-        return Send(_decoder.Decode(file, name, _view.ShorterSide), name, cancellation);
+        InferenceRequest request = Rent(cancellation);
+        try
+        {
+            Fill(request, _decoder.DecodeInto(file, name, _subject.View.ShorterSide, request.Pixels), name);
+        }
+        catch
+        {
+            request.Release();
+            throw;
+        }
+        finally
+        {
+            request.Pixels.Dispose();
+        }
+
+        return Submit(request, cancellation);
     }
 
-    private Task<float[]> Send(RgbImage picture, string name, CancellationToken cancellation)
+    private InferenceRequest Send(RgbImage picture, string name, CancellationToken cancellation)
+    {
+        InferenceRequest request = Rent(cancellation);
+        try
+        {
+            Fill(request, picture, name);
+        }
+        catch
+        {
+            request.Release();
+            throw;
+        }
+
+        return Submit(request, cancellation);
+    }
+
+    private InferenceRequest Rent(CancellationToken cancellation)
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
         cancellation.ThrowIfCancellationRequested();
-        InferenceRequest request = new(_view.Length);
+        return _requests.Rent();
+    }
+
+    private void Fill(InferenceRequest request, RgbImage picture, string name)
+    {
         try
         {
             // A center crop draws no numbers.
             RandomStream unused = default;
-            _view.Apply(picture, ref unused, request.Crop);
+            _subject.View.Apply(picture, ref unused, request.Crop);
         }
         catch (RectifyException e)
         {
-            request.Release();
             throw new RectifyException($"{name}: {e.Message}", e);
         }
+    }
 
+    private InferenceRequest Submit(InferenceRequest request, CancellationToken cancellation)
+    {
         request.EndWith(cancellation);
         _inference.Submit(request);
-        return request.Scores;
+        return request;
     }
 
     private Task<IReadOnlyList<Prediction>> AnswerFile(string path, CancellationToken cancellation)
@@ -231,21 +305,37 @@ public sealed class Classifier : IDisposable
         return Answer(Send(bytes.Span, path, cancellation), path);
     }
 
-    private async Task<IReadOnlyList<Prediction>> Answer(Task<float[]> scores, string name) => Labels(await scores.ConfigureAwait(false), name);
-
-    private IReadOnlyList<Prediction> Wait(Task<float[]> scores, string name) => Labels(scores.GetAwaiter().GetResult(), name);
-
-    private IReadOnlyList<Prediction> Labels(float[] scores, string name)
+    private async Task<IReadOnlyList<Prediction>> Answer(InferenceRequest request, string name)
     {
-        foreach (float score in scores)
-        {
-            if (!float.IsFinite(score))
-            {
-                throw new RectifyException(
-                    $"{name}: the scores that {_path} gives are not finite; choose another checkpoint, or train again with a smaller --lr.");
-            }
-        }
+        await request.End.ConfigureAwait(false);
+        return Labels(request, name);
+    }
 
-        return Ranking.Top(scores, Classes, _options.Top);
+    private IReadOnlyList<Prediction> Wait(InferenceRequest request, string name)
+    {
+        request.Wait();
+        return Labels(request, name);
+    }
+
+    private IReadOnlyList<Prediction> Labels(InferenceRequest request, string name)
+    {
+        try
+        {
+            request.Check();
+            foreach (float score in request.Scores)
+            {
+                if (!float.IsFinite(score))
+                {
+                    throw new RectifyException(
+                        $"{name}: the scores that {_subject.Origin} gives are not finite; choose another checkpoint, or train again with a smaller --lr.");
+                }
+            }
+
+            return Ranking.Top(request.Scores, Classes, _options.Top);
+        }
+        finally
+        {
+            request.Release();
+        }
     }
 }

@@ -23,7 +23,7 @@ internal sealed class InferenceThread : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Queues a request; from any thread. It belongs to this thread from here on, and fails with an <see cref="ObjectDisposedException"/> where the thread
+    /// <summary>Queues a request; from any thread. This thread takes a share in it; the request fails with an <see cref="ObjectDisposedException"/> where the thread
     /// has been told to end.</summary>
     public void Submit(InferenceRequest request)
     {
@@ -31,13 +31,13 @@ internal sealed class InferenceThread : IDisposable
         {
             if (!_stopping)
             {
+                request.Share();
                 _waiting.Enqueue(request);
                 _ = _arrivals.Release();
                 return;
             }
         }
 
-        request.Release();
         request.Fail(Disposed());
     }
 
@@ -58,8 +58,8 @@ internal sealed class InferenceThread : IDisposable
         _thread.Join();
         while (_waiting.TryDequeue(out InferenceRequest? request))
         {
-            request.Release();
             request.Fail(Disposed());
+            request.Release();
         }
 
         _arrivals.Dispose();
@@ -82,7 +82,7 @@ internal sealed class InferenceThread : IDisposable
                 _batch.ForEach(request => request.Fail(e));
             }
 
-            _batch.ForEach(request => request.Release());
+            _batch.ForEach(static request => request.Release());
             _batch.Clear();
         }
     }
@@ -103,7 +103,7 @@ internal sealed class InferenceThread : IDisposable
                 // A batch takes several arrivals at once, so for some of those that were counted nothing is left.
                 while (_batch.Count < _maxBatch && _waiting.TryDequeue(out InferenceRequest? request))
                 {
-                    if (request.Scores.IsCompleted)
+                    if (request.HasEnded)
                     {
                         request.Release();
                         continue;

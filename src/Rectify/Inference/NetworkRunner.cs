@@ -48,7 +48,7 @@ internal sealed class NetworkRunner : IDisposable
         MapShape scores = _workspace.OutputShape;
         for (int i = 0; i < batch.Count; i++)
         {
-            batch[i].Complete(_workspace.Output.Slice(i * scores.Pitch, scores.C).ToArray());
+            batch[i].Complete(_workspace.Output.Slice(i * scores.Pitch, scores.C));
         }
     }
 

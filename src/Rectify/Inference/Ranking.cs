@@ -1,3 +1,4 @@
+using System.Buffers;
 using Rectify.Kernels.Loss;
 using Rectify.Tensors;
 
@@ -13,22 +14,32 @@ internal static class Ranking
     /// <returns>By score, the highest first, and so by probability; of equal scores the class that comes first stands first.</returns>
     public static IReadOnlyList<Prediction> Top(ReadOnlySpan<float> scores, IReadOnlyList<string> classes, int top)
     {
-        float[] probabilities = new float[scores.Length];
+        float[] probabilities = ArrayPool<float>.Shared.Rent(scores.Length);
+        ulong[] rented = ArrayPool<ulong>.Shared.Rent(scores.Length);
+        Span<ulong> order = rented.AsSpan(0, scores.Length);
         SoftmaxCrossEntropy.Probabilities(MapShape.Image(1, 1, 1, scores.Length), scores, probabilities);
-        int[] order = new int[scores.Length];
-        (float Score, int Class)[] keys = new (float, int)[scores.Length];
         for (int k = 0; k < order.Length; k++)
         {
-            (order[k], keys[k]) = (k, (-scores[k], k));
+            order[k] = ((ulong)~Ascending(scores[k]) << 32) | (uint)k;
         }
 
-        Array.Sort(keys, order);
+        order.Sort();
         Prediction[] predictions = new Prediction[Math.Min(top, order.Length)];
         for (int i = 0; i < predictions.Length; i++)
         {
-            predictions[i] = new Prediction(classes[order[i]], probabilities[order[i]]);
+            int k = (int)(uint)order[i];
+            predictions[i] = new Prediction(classes[k], probabilities[k]);
         }
 
+        ArrayPool<float>.Shared.Return(probabilities);
+        ArrayPool<ulong>.Shared.Return(rented);
         return predictions;
+    }
+
+    // A whole number that is the greater the greater the score is; −0 and +0 are equal.
+    private static uint Ascending(float score)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits(score + 0f);
+        return (bits & 0x8000_0000) != 0 ? ~bits : bits | 0x8000_0000;
     }
 }

@@ -4,7 +4,7 @@ namespace Rectify.Kernels;
 
 /// <summary>One way to compute one pass of one operation.</summary>
 /// <typeparam name="TShape">Describes the work: sizes, strides, padding.</typeparam>
-public abstract class Kernel<TShape>
+internal abstract class Kernel<TShape>
     where TShape : struct
 {
     /// <summary>The algorithm and its vector width, e.g. "blocked-512"; unique in its table.</summary>

@@ -4,7 +4,7 @@ using Rectify.Kernels.Simd;
 namespace Rectify.Kernels;
 
 /// <summary>All kernels for one pass of one operation, fastest first, the naive reference last. Tests and benchmarks enumerate it too.</summary>
-public sealed class KernelTable<TKernel, TShape> : IReadOnlyList<TKernel>
+internal sealed class KernelTable<TKernel, TShape> : IReadOnlyList<TKernel>
     where TKernel : Kernel<TShape>
     where TShape : struct
 {

@@ -3,7 +3,7 @@ namespace Rectify.Reproduction;
 /// <summary>Whether values fall or rise with their place: Kendall's rank correlation with its exact distribution.</summary>
 /// <param name="Tau">Pairs in rising order less those in falling order, over all pairs; equal values count as neither.</param>
 /// <param name="PValue">Two-sided: the share of all orders of so many different values whose |τ| is at least this one.</param>
-public sealed record KendallTest(double Tau, double PValue)
+internal sealed record KendallTest(double Tau, double PValue)
 {
     /// <summary>Tests values in the order of their places.</summary>
     /// <exception cref="ArgumentException">There are fewer than two.</exception>

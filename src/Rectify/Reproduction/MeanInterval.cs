@@ -8,7 +8,7 @@ namespace Rectify.Reproduction;
 /// <param name="Mean">Their mean.</param>
 /// <param name="Spread">Their standard deviation, over n − 1; NaN for a single value.</param>
 /// <param name="HalfInterval">Half of the 95 % interval of the mean: t(0.975; n − 1)·s/√n; NaN for a single value.</param>
-public sealed record MeanInterval(int Count, double Mean, double Spread, double HalfInterval)
+internal sealed record MeanInterval(int Count, double Mean, double Spread, double HalfInterval)
 {
     /// <summary>The mean of values.</summary>
     /// <exception cref="ArgumentException">There are none.</exception>

@@ -9,7 +9,7 @@ namespace Rectify.Reproduction;
 /// <param name="HalfInterval">Half of the 95 % interval of the mean by Student's t; NaN for fewer than two pairs.</param>
 /// <param name="PairedT">Two-sided p of the paired t-test; NaN for fewer than two pairs.</param>
 /// <param name="SignFlip">Two-sided p of the sign-flip permutation test, exact up to 20 pairs and NaN beyond.</param>
-public sealed record PairedDifference(int Count, double Mean, double HalfInterval, double PairedT, double SignFlip)
+internal sealed record PairedDifference(int Count, double Mean, double HalfInterval, double PairedT, double SignFlip)
 {
     /// <summary>Below this a difference counts as shown.</summary>
     public const double Level = 0.05;

@@ -8,7 +8,7 @@ namespace Rectify.Reproduction;
 /// <param name="Low">Lower end of the 95 % interval; NaN for a single pair.</param>
 /// <param name="High">Its upper end; NaN for a single pair.</param>
 /// <param name="PairedT">Two-sided p of the paired t-test of "the ratio is 1"; NaN for a single pair.</param>
-public sealed record RatioInterval(int Count, double Ratio, double Low, double High, double PairedT)
+internal sealed record RatioInterval(int Count, double Ratio, double Low, double High, double PairedT)
 {
     /// <summary>Of pairs of positive numbers.</summary>
     /// <exception cref="ArgumentException">They are not as many, or none.</exception>

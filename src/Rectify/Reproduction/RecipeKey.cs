@@ -10,7 +10,7 @@ namespace Rectify.Reproduction;
 /// Left out: version, command, machine, threads, loader threads, vector width (it changes bits, not results) and, where pictures have a fingerprint, the path under
 /// which they lie.
 /// </remarks>
-public static class RecipeKey
+internal static class RecipeKey
 {
     private const int HashDigits = 8;
 

@@ -4,7 +4,7 @@ using System.Text;
 namespace Rectify.Reproduction;
 
 /// <summary>A result as Markdown: claims and judgements, numbers, setting, what differs from the paper.</summary>
-public static class ResultMarkdown
+internal static class ResultMarkdown
 {
     /// <summary>The text.</summary>
     public static string Of(ExperimentResult result)

@@ -6,7 +6,7 @@ namespace Rectify.Reproduction;
 /// <param name="Epochs">Its epochs.</param>
 /// <param name="Losses">The loss of each step.</param>
 /// <param name="Seconds">Time it took, validation counted; of a run that was interrupted the parts together, up to the last epoch that each ended.</param>
-public sealed record RunCurve(IReadOnlyList<EpochPoint> Epochs, IReadOnlyList<double> Losses, double Seconds)
+internal sealed record RunCurve(IReadOnlyList<EpochPoint> Epochs, IReadOnlyList<double> Losses, double Seconds)
 {
     /// <summary>Reads log.jsonl.</summary>
     /// <remarks>A line that a kill tore in two is passed over.</remarks>
@@ -65,4 +65,4 @@ public sealed record RunCurve(IReadOnlyList<EpochPoint> Epochs, IReadOnlyList<do
 /// <param name="ValidationLoss">Mean cross-entropy on the validation images.</param>
 /// <param name="Top1Error">On the validation images, in percent.</param>
 /// <param name="Top5Error">On the validation images, in percent.</param>
-public sealed record EpochPoint(int Epoch, double TrainingLoss, double ValidationLoss, double Top1Error, double Top5Error);
+internal sealed record EpochPoint(int Epoch, double TrainingLoss, double ValidationLoss, double Top1Error, double Top5Error);

@@ -7,7 +7,7 @@ namespace Rectify.Reproduction;
 /// <param name="Folder">Its folder.</param>
 /// <param name="Curve">How it went.</param>
 /// <param name="Test">Its errors on the test images; null where the experiment does not ask for them.</param>
-public sealed record RunOutcome(PlannedRun Planned, RunFolder Folder, RunCurve Curve, TestErrors? Test)
+internal sealed record RunOutcome(PlannedRun Planned, RunFolder Folder, RunCurve Curve, TestErrors? Test)
 {
     /// <summary>What it stands for in the experiment.</summary>
     public string Variant => Planned.Variant;

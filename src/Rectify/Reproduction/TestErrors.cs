@@ -14,7 +14,7 @@ namespace Rectify.Reproduction;
 /// <param name="Top1Errors">Images whose label is not the best score.</param>
 /// <param name="Top5Errors">Images whose label is not among the five best.</param>
 /// <param name="Fingerprint">That of the test images.</param>
-public sealed record TestErrors(int Images, int Top1Errors, int Top5Errors, string Fingerprint)
+internal sealed record TestErrors(int Images, int Top1Errors, int Top5Errors, string Fingerprint)
 {
     private const string FileName = "test.json";
 

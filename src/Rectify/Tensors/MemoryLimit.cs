@@ -4,7 +4,7 @@ namespace Rectify.Tensors;
 
 /// <summary>How much memory the machine, or the container, lets this process have: asked before large blocks are taken, for a system that promises more than it
 /// has ends the process when the pages are touched.</summary>
-public static class MemoryLimit
+internal static class MemoryLimit
 {
     /// <summary>Bytes of the machine or the container, those in use included.</summary>
     /// <remarks>In a container with a limit, the share of it that the runtime allows its own heap, three quarters unless configured.</remarks>

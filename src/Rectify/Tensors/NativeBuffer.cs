@@ -8,7 +8,7 @@ namespace Rectify.Tensors;
 /// see spans: a span does not keep its buffer alive. So whoever uses spans of a buffer keeps the buffer itself reachable meanwhile, in a field of an object in
 /// use or a <c>using</c> variable; never write <c>new NativeBuffer(n).Slice(…)</c>.
 /// </remarks>
-public sealed unsafe class NativeBuffer : IDisposable
+internal sealed unsafe class NativeBuffer : IDisposable
 {
     private static long _liveBytes;
     private float* _start;

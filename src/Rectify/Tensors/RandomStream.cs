@@ -36,7 +36,7 @@ public struct RandomStream
     }
 
     /// <summary>Four numbers of 32 random bits for a counter and a key: the function that everything here draws from.</summary>
-    public static (uint X0, uint X1, uint X2, uint X3) Philox(uint c0, uint c1, uint c2, uint c3, uint k0, uint k1)
+    internal static (uint X0, uint X1, uint X2, uint X3) Philox(uint c0, uint c1, uint c2, uint c3, uint k0, uint k1)
     {
         for (int round = 0; round < 10; round++)
         {

@@ -105,6 +105,25 @@ public sealed class BenchCommandTests
         Assert.True(points[1].GetProperty("secondsPerStep").GetDouble() > points[1].GetProperty("workSeconds").GetDouble() / 8);
     }
 
+    [Fact]
+    public void BenchClassify_SeveralCallers_GivesSpeedAndLatencyOfEach()
+    {
+        (int code, string output, string errors) = Run(
+            null, "bench", "classify", "--width", "0.1", "--size", "16", "--classes", "10", "--callers", "1,3", "--max-batch", "2", "--seconds", "0.1", "--json");
+        Assert.True(code == 0, errors);
+        JsonElement[] rows = [.. LastLine(output).GetProperty("callers").EnumerateArray()];
+        Assert.Equal([1, 3], rows.Select(row => row.GetProperty("callers").GetInt32()));
+        foreach (JsonElement row in rows)
+        {
+            double median = row.GetProperty("medianSeconds").GetDouble();
+            Assert.InRange(median, 1e-9, row.GetProperty("slowSeconds").GetDouble());
+            Assert.True(row.GetProperty("pictures").GetInt32() >= row.GetProperty("callers").GetInt32());
+            Assert.True(row.GetProperty("picturesPerSecond").GetDouble() > 0);
+        }
+
+        Assert.Contains("99 % below ms", errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("bench step --width 0.1 --size 32 --batch 2 --seconds 0.1 --server")]
     [InlineData("bench infer --width 0.1 --size 32 --batch 2 --seconds 0.1 --server")]
@@ -161,6 +180,9 @@ public sealed class BenchCommandTests
     [InlineData("bench infer --model resnet", "resnet")]
     [InlineData("bench step --micro-batch -1", "--micro-batch")]
     [InlineData("bench gemm --size 64 --server", "'many'")]
+    [InlineData("bench classify --callers 0", "--callers")]
+    [InlineData("bench classify --run x --model a", "--model")]
+    [InlineData("bench classify --max-batch 0", "--max-batch")]
     [InlineData("bench scaling --cores 0", "--cores")]
     [InlineData("bench scaling --cores 1;2", "--cores")]
     [InlineData("bench scaling --bandwidth -1", "--bandwidth")]

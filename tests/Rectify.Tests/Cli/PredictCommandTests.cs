@@ -37,6 +37,27 @@ public sealed class PredictCommandTests
     }
 
     [Fact]
+    public void Predict_ExportedModel_AnswersAsItsRun()
+    {
+        NeedsPng();
+        using TinyRun run = new();
+        TemporaryFolder folder = run.Folder.Add("one.png", Png);
+        Assert.Equal(0, CommandRun.Run("export", "--run", run.Path, "--format", "onnx", "--out", folder.At("net.onnx")).Code);
+        JsonElement[] byRun = Lines(Run(null, "predict", "--run", run.Path, "--json", folder.At("one.png")).Output);
+        (int code, string output, string errors) = Run(null, "predict", "--onnx", folder.At("net.onnx"), "--json", folder.At("one.png"));
+        Assert.Equal((0, ""), (code, errors));
+        foreach ((JsonElement own, JsonElement other) in byRun[0].GetProperty("labels").EnumerateArray().Zip(Lines(output)[0].GetProperty("labels").EnumerateArray()))
+        {
+            Assert.Equal(own.GetProperty("name").GetString(), other.GetProperty("name").GetString());
+            Assert.Equal(own.GetProperty("probability").GetDouble(), other.GetProperty("probability").GetDouble(), 5);
+        }
+
+        Assert.Equal(2, Run(null, "predict", "--onnx", folder.At("net.onnx"), "--run", run.Path, folder.At("one.png")).Code);
+        Assert.Equal(2, Run(null, "predict", folder.At("one.png")).Code);
+        Assert.Equal(2, Run(null, "predict", "--run", run.Path, "--input", "unit", folder.At("one.png")).Code);
+    }
+
+    [Fact]
     public void Predict_ForPeople_ErrorsGoToStandardError()
     {
         NeedsPng();

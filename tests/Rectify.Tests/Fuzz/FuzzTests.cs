@@ -6,6 +6,7 @@ using Rectify.Formats;
 using Rectify.Imaging;
 using Rectify.Kernels.Simd;
 using Rectify.Layers;
+using Rectify.Onnx.Messages;
 using Rectify.Tensors;
 using Rectify.Tests.Data;
 using Rectify.Tests.Evaluation;
@@ -23,7 +24,8 @@ public sealed class FuzzTests
     // More than any of these small files may take to be read.
     private const long MostAllocated = 64L << 20;
 
-    public static TheoryData<string> Kinds() => ["jpeg", "png", "tar", "imagenet", "matlab", "cifar", "csv", "safetensors", "checkpoint", "statistics", "scores", "recipe"];
+    public static TheoryData<string> Kinds() =>
+        ["jpeg", "png", "tar", "imagenet", "matlab", "cifar", "csv", "safetensors", "checkpoint", "statistics", "scores", "recipe", "npy", "import", "onnx"];
 
     [Theory]
     [MemberData(nameof(Kinds))]
@@ -108,6 +110,9 @@ public sealed class FuzzTests
             "statistics" => [("s.safetensors", Written(path => DatasetStatistics.Compute(new RenderedDataset(20, 16, 1), 16, 16, new StatisticsOptions()).Save(path)))],
             "scores" => [("a.scores.safetensors", Scores()), ("b.scores.safetensors", WithoutChecksum(Scores()))],
             "recipe" => [("recipe.json", Written(Small.Save))],
+            "import" => [("i.safetensors", WithoutChecksum(Exported(TensorNaming.Rectify))), ("t.safetensors", WithoutChecksum(Exported(TensorNaming.Torchvision)))],
+            "npy" => [("a.npy", Written(path => NpyFile.Write(path, NpyArray.Of([1f, 2f, 3f, 4f], 2, 2)))), ("b.npy", Written(path => NpyFile.Write(path, NpyArray.Of([1L, 2L], 2))))],
+            "onnx" => [("a.onnx", Written(path => OnnxFile.Write(path, OnnxModels.Small()))), ("b.onnx", Written(path => OnnxFile.Write(path, OnnxModels.Pyramid())))],
             _ => throw new ArgumentException(_kind),
         };
 
@@ -145,6 +150,15 @@ public sealed class FuzzTests
                     break;
                 case "scores":
                     _ = ScoreFile.Load(path);
+                    break;
+                case "import":
+                    WeightsImport.Read(path, new ImportOptions()).Dispose();
+                    break;
+                case "npy":
+                    _ = NpyFile.Read(path).ToFloats();
+                    break;
+                case "onnx":
+                    OnnxModels.RunAndConvert(OnnxFile.Read(path));
                     break;
                 case "statistics":
                     _ = DatasetStatistics.Load(path);
@@ -197,6 +211,9 @@ public sealed class FuzzTests
             writer.Add("b", [4], values => values.Fill(2));
             return writer;
         }
+
+        private byte[] Exported(TensorNaming naming) =>
+            Written(path => WeightsExport.Write(path, new TrainedNetwork(Small, _network, MeanImage.Zero(16), "best"), naming));
 
         private byte[] Scores() => Written(path => ScoreFile.Save(RandomScores.Table(12, 4, 1), path));
 

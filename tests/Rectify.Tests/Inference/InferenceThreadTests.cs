@@ -26,10 +26,10 @@ public sealed class InferenceThreadTests : IDisposable
         InferenceRequest first = await Running();
         InferenceRequest[] waiting = [.. Enumerable.Range(1, 9).Select(i => Submit(i))];
         _ = _gate.Release(1000);
-        Assert.Equal(0f, Assert.Single(await first.Scores));
+        Assert.Equal(0f, await Score(first));
         for (int i = 0; i < waiting.Length; i++)
         {
-            Assert.Equal(i + 1f, Assert.Single(await waiting[i].Scores));
+            Assert.Equal(i + 1f, await Score(waiting[i]));
         }
 
         Assert.Equal([1, 4, 4, 1], _batches);
@@ -43,11 +43,11 @@ public sealed class InferenceThreadTests : IDisposable
         InferenceRequest leaver = Submit(1, stop.Token);
         InferenceRequest stayer = Submit(2);
         await stop.CancelAsync();
-        OperationCanceledException e = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaver.Scores);
+        OperationCanceledException e = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Score(leaver));
         Assert.Equal(stop.Token, e.CancellationToken);
-        Assert.False(first.Scores.IsCompleted);
+        Assert.False(first.HasEnded);
         _ = _gate.Release(1000);
-        Assert.Equal(2f, Assert.Single(await stayer.Scores));
+        Assert.Equal(2f, await Score(stayer));
         Assert.Equal([1, 1], _batches);
     }
 
@@ -57,7 +57,7 @@ public sealed class InferenceThreadTests : IDisposable
         InferenceRequest first = await Running();
         InferenceRequest[] waiting = [.. Enumerable.Range(1, 6).Select(i => Submit(i))];
         Task disposal = Task.Run(_thread.Dispose);
-        while (Submit(99) is var late && !late.Scores.IsFaulted)
+        while (Submit(99) is var late && !late.HasEnded)
         {
             waiting = [.. waiting, late];
             await Task.Delay(1);
@@ -65,10 +65,10 @@ public sealed class InferenceThreadTests : IDisposable
 
         _ = _gate.Release();
         await disposal;
-        Assert.Equal(0f, Assert.Single(await first.Scores));
+        Assert.Equal(0f, await Score(first));
         foreach (InferenceRequest request in waiting)
         {
-            _ = await Assert.ThrowsAsync<ObjectDisposedException>(() => request.Scores);
+            _ = await Assert.ThrowsAsync<ObjectDisposedException>(() => Score(request));
         }
     }
 
@@ -77,19 +77,26 @@ public sealed class InferenceThreadTests : IDisposable
     {
         InferenceRequest bad = Submit(-1);
         _ = _gate.Release(1000);
-        _ = await Assert.ThrowsAsync<InvalidOperationException>(() => bad.Scores);
-        Assert.Equal(5f, Assert.Single(await Submit(5).Scores));
+        _ = await Assert.ThrowsAsync<InvalidOperationException>(() => Score(bad));
+        Assert.Equal(5f, await Score(Submit(5)));
     }
 
     private static void Fill(InferenceRequest request, float value) => request.Crop[0] = value;
 
     private InferenceRequest Submit(float value, CancellationToken cancellation = default)
     {
-        InferenceRequest request = new(1);
+        InferenceRequest request = new(1, 1);
         Fill(request, value);
         request.EndWith(cancellation);
         _thread.Submit(request);
         return request;
+    }
+
+    private static async Task<float> Score(InferenceRequest request)
+    {
+        await request.End;
+        request.Check();
+        return request.Scores[0];
     }
 
     // A request in a batch that stands at the gate.

@@ -19,14 +19,11 @@ internal sealed class TinyRun : IDisposable
     /// <param name="spoil">What is done to the parameters before they are saved.</param>
     public TinyRun(Action<Network>? spoil = null)
     {
-        (RunFolder run, RunLock taken) = RunFolder.Create(_folder.At("run"), "");
-        taken.Dispose();
         Recipe recipe = new() { Width = 0.1, Size = Crop, Classes = new RenderedDataset(1, Crop, 1).Classes };
-        recipe.Save(run.RecipePath);
         using Network network = recipe.BuildNetwork();
         Initializer.Apply(network, new InitializationOptions { PaperLinear = false }, 1);
         spoil?.Invoke(network);
-        run.Checkpoints.SaveBest(network, Mean, default);
+        RunFolder run = RunFolder.Keep(_folder.At("run"), recipe, network, Mean);
         CheckpointPath = run.Checkpoints.WeightsPath(CheckpointFolder.Best);
     }
 

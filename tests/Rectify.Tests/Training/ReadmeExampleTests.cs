@@ -1,7 +1,6 @@
 using Rectify.Data;
 using Rectify.Initialization;
 using Rectify.Kernels;
-using Rectify.Kernels.Simd;
 using Rectify.Kernels.Threading;
 using Rectify.Layers;
 using Rectify.Models;
@@ -21,7 +20,7 @@ public sealed class ReadmeExampleTests
         Initializer.Apply(network, InitializationOptions.Paper, seed: 1);
         MeanImage mean = MeanImage.Compute(train, size: 32, scale: 32);
         using Workers workers = new(Environment.ProcessorCount);
-        using Trainer trainer = new(network, new KernelContext(workers, IsaDetection.Widest), new TrainerOptions { Epochs = 1 });
+        using Trainer trainer = new(network, new KernelContext(workers), new TrainerOptions { Epochs = 1 });
         TrainingResult result = trainer.Run(train, validation, new PadCropFlip(32, mean), new CenterCrop(32, 32, mean));
         Console.WriteLine($"top-1 error {result.Validation!.Top1ErrorPercent:F1} %");
         // END

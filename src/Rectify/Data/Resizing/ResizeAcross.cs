@@ -11,7 +11,7 @@ namespace Rectify.Data;
 /// A vector holds one, two or four output pixels. Each loads the 16 bytes from its first neighbour on; a shuffle widens one neighbour after the other, and
 /// weights that were laid out for this meet them. Not thread-safe; its memory is lent.
 /// </remarks>
-internal sealed class ResizeAcross : IDisposable
+internal readonly struct ResizeAcross : IDisposable
 {
     // Neighbours in 16 bytes, and output pixels in the widest vector.
     private const int Group = 5;

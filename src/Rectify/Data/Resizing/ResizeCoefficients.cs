@@ -8,7 +8,7 @@ namespace Rectify.Data;
 /// bits. The steps and their roundings are those of Pillow's ImagingResample for 8-bit pictures, so that the results are equal to the bit. Its memory is
 /// lent; give it back with <see cref="Dispose"/>, once.
 /// </remarks>
-internal sealed class ResizeCoefficients : IDisposable
+internal readonly struct ResizeCoefficients : IDisposable
 {
     /// <summary>Bits after the point of a weight: 32, less 8 of a pixel, less 2 to spare.</summary>
     public const int Precision = 22;
@@ -37,6 +37,7 @@ internal sealed class ResizeCoefficients : IDisposable
         _first = ArrayPool<int>.Shared.Rent(length);
         _count = ArrayPool<int>.Shared.Rent(length);
         _weights = ArrayPool<int>.Shared.Rent(checked(length * _stride));
+        int most = 0;
         Span<double> exact = _stride <= 256 ? stackalloc double[_stride] : new double[_stride];
         for (int i = 0; i < length; i++)
         {
@@ -56,8 +57,10 @@ internal sealed class ResizeCoefficients : IDisposable
             }
 
             (_first[i], _count[i]) = (first, count);
-            MaxCount = Math.Max(MaxCount, count);
+            most = Math.Max(most, count);
         }
+
+        MaxCount = most;
     }
 
     /// <summary>Output positions.</summary>

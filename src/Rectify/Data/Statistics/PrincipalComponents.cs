@@ -4,7 +4,7 @@ using MathNet.Numerics.LinearAlgebra.Factorization;
 namespace Rectify.Data;
 
 /// <summary>The principal components of a covariance: the directions in which pixels vary most.</summary>
-public static class PrincipalComponents
+internal static class PrincipalComponents
 {
     /// <summary>Eigenvalues in falling order, and the unit eigenvector of each as a row.</summary>
     /// <param name="covariance">Symmetric, [n,n].</param>

@@ -9,7 +9,7 @@ namespace Rectify.Evaluation;
 /// <remarks>
 /// Tensors: <c>scores</c> F32 [N,K]; <c>labels</c> I32 [N]; <c>read</c> U8 [N], 1 where the image could be read, 0 where it could not (its scores then count for nothing);
 /// <c>classes</c> and <c>names</c> U8, each the UTF-8 text of a JSON array of strings, K and N of them. Metadata: <c>format</c>, the parts of <see cref="ScoreOrigin"/>, and a
-/// checksum, which other programs may leave out. See docs/guide/scores.md.
+/// checksum, which other programs may leave out. See docs/scores.md.
 /// </remarks>
 public static class ScoreFile
 {

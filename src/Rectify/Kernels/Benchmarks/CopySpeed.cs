@@ -6,7 +6,7 @@ using Rectify.Tensors;
 namespace Rectify.Kernels.Benchmarks;
 
 /// <summary>How fast memory can be at all: a plain copy past the caches, on all threads at once.</summary>
-public sealed unsafe class CopySpeed : IDisposable
+internal sealed unsafe class CopySpeed : IDisposable
 {
     private const int ChunkLength = 1 << 15;
 

@@ -6,7 +6,7 @@ using Rectify.Kernels.Threading;
 namespace Rectify.Kernels.Benchmarks;
 
 /// <summary>How fast multiply-adds can be at all: independent ones in registers, on all threads at once.</summary>
-public static unsafe class FmaPeak
+internal static unsafe class FmaPeak
 {
     private const int Chains = 12;
     private const int Rounds = 400_000;

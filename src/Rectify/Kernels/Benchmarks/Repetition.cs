@@ -19,6 +19,16 @@ public static class Repetition
         }
     }
 
+    /// <summary>The value that a share of all values stays at or below: the ⌈share·n⌉-th.</summary>
+    /// <param name="values">At least one.</param>
+    /// <param name="share">Above 0 and up to 1.</param>
+    public static double Quantile(IEnumerable<double> values, double share)
+    {
+        double[] sorted = [.. values];
+        Array.Sort(sorted);
+        return sorted[Math.Max(0, (int)Math.Ceiling(share * sorted.Length) - 1)];
+    }
+
     /// <summary>The middle one; the upper of the two middle ones.</summary>
     public static double Median(IEnumerable<double> values)
     {

@@ -1,14 +1,14 @@
 namespace Rectify.Kernels.Convolution;
 
 /// <summary>y[n,p,q,k] = b[k] + Σ w[k,r,s,c]·x[n, p·stride−pad+r, q·stride−pad+s, c] (equation 5), then f(y).</summary>
-public abstract class ConvolutionForwardKernel : Kernel<ConvolutionShape>
+internal abstract class ConvolutionForwardKernel : Kernel<ConvolutionShape>
 {
     /// <summary>Overwrites y, and f(y) where there is a rectifier. The order of each sum depends on the filter's shape alone.</summary>
     public abstract void Run(in ConvolutionShape shape, in ConvolutionForwardOperands operands, KernelContext context);
 }
 
 /// <summary>dx[n,h,w,c] = Σ w[k,r,s,c]·dy[n,p,q,k] over all (p,q,r,s) that touch (h,w) (equation 11).</summary>
-public abstract class ConvolutionBackwardDataKernel : Kernel<ConvolutionShape>
+internal abstract class ConvolutionBackwardDataKernel : Kernel<ConvolutionShape>
 {
     /// <summary>Overwrites dx.</summary>
     /// <param name="shape">The forward convolution.</param>
@@ -21,7 +21,7 @@ public abstract class ConvolutionBackwardDataKernel : Kernel<ConvolutionShape>
 }
 
 /// <summary>dw[k,r,s,c] += Σ dy[n,p,q,k]·x[n, p·stride−pad+r, q·stride−pad+s, c] over n, p, q.</summary>
-public abstract class ConvolutionBackwardFilterKernel : Kernel<ConvolutionShape>
+internal abstract class ConvolutionBackwardFilterKernel : Kernel<ConvolutionShape>
 {
     /// <summary>Adds to dw. The order of each sum depends on the whole shape, the batch included, never on threads.</summary>
     /// <param name="shape">The forward convolution.</param>

@@ -5,7 +5,7 @@ using Rectify.Kernels.Simd;
 namespace Rectify.Kernels.Convolution;
 
 /// <summary>The kernels of a convolution's three passes, fastest first. Winograd's and those for photos stand above the blocked ones.</summary>
-public static class ConvolutionKernels
+internal static class ConvolutionKernels
 {
     /// <summary>y from x.</summary>
     public static KernelTable<ConvolutionForwardKernel, ConvolutionShape> Forward { get; } = new(

@@ -3,7 +3,7 @@ using Rectify.Kernels.Rectifiers;
 namespace Rectify.Kernels.Convolution;
 
 /// <summary>What a forward convolution reads and writes; see <see cref="ConvolutionForwardKernel"/>.</summary>
-public readonly ref struct ConvolutionForwardOperands
+internal readonly ref struct ConvolutionForwardOperands
 {
     /// <summary>x: the input, [N,H,W,pitch].</summary>
     public required ReadOnlySpan<float> X { get; init; }

@@ -5,7 +5,7 @@ namespace Rectify.Kernels.Convolution;
 
 /// <summary>The convolution as it is defined, term by term, summed in float64: the judge of every kernel, and over doubles the subject of gradient checks.</summary>
 /// <typeparam name="T">What the operands are stored in: float or double.</typeparam>
-public static class ConvolutionReference<T>
+internal static class ConvolutionReference<T>
     where T : struct, IFloatingPointIeee754<T>
 {
     private const int Block = MapShape.ChannelBlock;

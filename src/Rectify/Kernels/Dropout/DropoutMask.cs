@@ -10,10 +10,10 @@ namespace Rectify.Kernels.Dropout;
 /// <param name="Layer">Index of the layer: masks of different layers are unrelated.</param>
 /// <param name="Step">Training step.</param>
 /// <param name="FirstSample">Index of the first image within the mini-batch: micro-batches and ranks draw what the whole batch would.</param>
-public readonly record struct DropoutMask(ulong Seed, int Layer, uint Step, int FirstSample);
+internal readonly record struct DropoutMask(ulong Seed, int Layer, uint Step, int FirstSample);
 
 /// <summary>y = x·m/(1−p), where m is 1 with probability 1−p: its expectation is x, so nothing is scaled at test time. dx = dy·m/(1−p) is the same pass.</summary>
-public static unsafe class DropoutKernel
+internal static unsafe class DropoutKernel
 {
     /// <summary>Overwrites y, which may be x. Surplus lanes stay zero.</summary>
     /// <param name="map">The responses.</param>

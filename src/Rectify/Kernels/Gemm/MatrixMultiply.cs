@@ -5,7 +5,7 @@ using Rectify.Tensors;
 namespace Rectify.Kernels.Gemm;
 
 /// <summary>C = A·B for row-major matrices: packs B into panels, then multiplies blocks. The measure of the micro-kernel; layers have their weights in panels already.</summary>
-public static unsafe class MatrixMultiply
+internal static unsafe class MatrixMultiply
 {
     private const int Panel = MapShape.ChannelBlock;
     private const int RowBlock = 112;

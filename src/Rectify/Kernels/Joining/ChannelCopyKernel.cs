@@ -4,7 +4,7 @@ using Rectify.Tensors;
 namespace Rectify.Kernels.Joining;
 
 /// <summary>Copies some channels of every pixel from one map into another of the same height and width: the join of concatenations, and its way back.</summary>
-public static unsafe class ChannelCopyKernel
+internal static unsafe class ChannelCopyKernel
 {
     private const int ChunkFloats = 1 << 15;
 

@@ -4,7 +4,7 @@ using Rectify.Kernels.Threading;
 namespace Rectify.Kernels.Joining;
 
 /// <summary>y = a + b, element by element; y may be a or b. The join of residual blocks, and the sum of gradients where a map has several readers.</summary>
-public static unsafe class SumKernel
+internal static unsafe class SumKernel
 {
     private const int ChunkLength = 1 << 15;
 

@@ -4,21 +4,21 @@ using Rectify.Kernels.Optimization;
 namespace Rectify.Kernels.Linear;
 
 /// <summary>y[n,k] = b[k] + Σ w[k,h,w,c]·x[n,h,w,c], then f(y).</summary>
-public abstract class LinearForwardKernel : Kernel<LinearShape>
+internal abstract class LinearForwardKernel : Kernel<LinearShape>
 {
     /// <summary>Overwrites y, and f(y) where there is a rectifier; the operands are a convolution's whose filter is the whole map.</summary>
     public abstract void Run(in LinearShape shape, in ConvolutionForwardOperands operands, KernelContext context);
 }
 
 /// <summary>dx[n,h,w,c] = Σ w[k,h,w,c]·dy[n,k].</summary>
-public abstract class LinearBackwardDataKernel : Kernel<LinearShape>
+internal abstract class LinearBackwardDataKernel : Kernel<LinearShape>
 {
     /// <summary>Overwrites dx.</summary>
     public abstract void Run(in LinearShape shape, ReadOnlySpan<float> dy, ReadOnlySpan<float> w, Span<float> dx, Span<float> scratch, KernelContext context);
 }
 
 /// <summary>dw[k,h,w,c] = Σ dy[n,k]·x[n,h,w,c]: stored, or used where it arises and never stored. It has the same bits either way.</summary>
-public abstract class LinearBackwardFilterKernel : Kernel<LinearShape>
+internal abstract class LinearBackwardFilterKernel : Kernel<LinearShape>
 {
     /// <summary>Adds to dw, or overwrites it: that reads nothing of it, and the weights of fully connected layers are most of some networks.</summary>
     public abstract void Run(

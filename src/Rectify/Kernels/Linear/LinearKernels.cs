@@ -5,7 +5,7 @@ using Rectify.Kernels.Simd;
 namespace Rectify.Kernels.Linear;
 
 /// <summary>The kernels of a fully connected layer's three passes, fastest first.</summary>
-public static class LinearKernels
+internal static class LinearKernels
 {
     /// <summary>y from x.</summary>
     public static KernelTable<LinearForwardKernel, LinearShape> Forward { get; } = new(

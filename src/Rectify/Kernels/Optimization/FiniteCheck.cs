@@ -7,7 +7,7 @@ namespace Rectify.Kernels.Optimization;
 
 /// <summary>Whether numbers are all finite: one pass that only reads.</summary>
 /// <remarks>x·0 is 0 for every finite x, denormal or not, and NaN for the others; a sum of such products is NaN for good once one of them is.</remarks>
-public static unsafe class FiniteCheck
+internal static unsafe class FiniteCheck
 {
     /// <summary>Numbers below this are modest: a sum of 2²⁴ products of two of them is below 10³⁴, whatever its order, and so finite.</summary>
     public const float ModestLimit = 1e13f;

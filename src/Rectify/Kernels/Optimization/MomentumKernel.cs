@@ -4,7 +4,7 @@ using Rectify.Kernels.Threading;
 namespace Rectify.Kernels.Optimization;
 
 /// <summary>A step of <see cref="MomentumRule"/> for a whole parameter.</summary>
-public static unsafe class MomentumKernel
+internal static unsafe class MomentumKernel
 {
     private const int ChunkLength = 1 << 15;
 

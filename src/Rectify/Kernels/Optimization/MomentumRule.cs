@@ -8,7 +8,7 @@ namespace Rectify.Kernels.Optimization;
 /// <param name="Rate">ε.</param>
 /// <param name="Momentum">μ.</param>
 /// <param name="Decay">λ; 0 for none.</param>
-public readonly record struct MomentumRule(float Rate, float Momentum, float Decay)
+internal readonly record struct MomentumRule(float Rate, float Momentum, float Decay)
 {
     /// <summary>Updates a vector of velocities and parameters.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

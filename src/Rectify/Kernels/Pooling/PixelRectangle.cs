@@ -5,4 +5,4 @@ namespace Rectify.Kernels.Pooling;
 /// <param name="Bottom">Row after the last.</param>
 /// <param name="Left">First column.</param>
 /// <param name="Right">Column after the last.</param>
-public readonly record struct PixelRectangle(int Top, int Bottom, int Left, int Right);
+internal readonly record struct PixelRectangle(int Top, int Bottom, int Left, int Right);

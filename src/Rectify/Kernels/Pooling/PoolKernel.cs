@@ -1,7 +1,7 @@
 namespace Rectify.Kernels.Pooling;
 
 /// <summary>y[n,p,q,c] = max of x over the window at (p,q); a NaN wins. The first of equal values is the one that counts.</summary>
-public abstract class PoolForwardKernel : Kernel<PoolShape>
+internal abstract class PoolForwardKernel : Kernel<PoolShape>
 {
     /// <summary>Overwrites y, and winners unless it is empty.</summary>
     /// <param name="shape">The work.</param>
@@ -13,7 +13,7 @@ public abstract class PoolForwardKernel : Kernel<PoolShape>
 }
 
 /// <summary>dx[winner of (p,q)] = Σ dy[p,q].</summary>
-public abstract class PoolBackwardKernel : Kernel<PoolShape>
+internal abstract class PoolBackwardKernel : Kernel<PoolShape>
 {
     /// <summary>Overwrites dx.</summary>
     public abstract void Run(in PoolShape shape, ReadOnlySpan<float> dy, ReadOnlySpan<float> winners, Span<float> dx, KernelContext context);

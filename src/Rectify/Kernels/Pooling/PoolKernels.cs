@@ -4,7 +4,7 @@ using Rectify.Tensors;
 namespace Rectify.Kernels.Pooling;
 
 /// <summary>The kernels of max pooling with a sliding window, fastest first.</summary>
-public static class PoolKernels
+internal static class PoolKernels
 {
     /// <summary>y and the winners.</summary>
     public static KernelTable<PoolForwardKernel, PoolShape> Forward { get; } = new(

@@ -5,7 +5,7 @@ namespace Rectify.Kernels.Pooling;
 
 /// <summary>Max pooling over rectangles by its definition.</summary>
 /// <typeparam name="T">What the operands are stored in: float or double.</typeparam>
-public static class PoolingReference<T>
+internal static class PoolingReference<T>
     where T : struct, IFloatingPointIeee754<T>
 {
     /// <summary>Maxima and where they are; overwrites both.</summary>

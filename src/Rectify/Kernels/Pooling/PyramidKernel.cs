@@ -1,7 +1,7 @@
 namespace Rectify.Kernels.Pooling;
 
 /// <summary>y[n,bin,c] = max of x over the bin's pixels; a NaN wins. The first of equal values is the one that counts.</summary>
-public abstract class PyramidForwardKernel : Kernel<PyramidShape>
+internal abstract class PyramidForwardKernel : Kernel<PyramidShape>
 {
     /// <summary>Overwrites y, and winners unless it is empty.</summary>
     /// <param name="shape">The work.</param>
@@ -13,7 +13,7 @@ public abstract class PyramidForwardKernel : Kernel<PyramidShape>
 }
 
 /// <summary>dx[winner of bin] = Σ dy[bin].</summary>
-public abstract class PyramidBackwardKernel : Kernel<PyramidShape>
+internal abstract class PyramidBackwardKernel : Kernel<PyramidShape>
 {
     /// <summary>Overwrites dx.</summary>
     public abstract void Run(in PyramidShape shape, ReadOnlySpan<float> dy, ReadOnlySpan<float> winners, Span<float> dx, KernelContext context);

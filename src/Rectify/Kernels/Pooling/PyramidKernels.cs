@@ -4,7 +4,7 @@ using Rectify.Tensors;
 namespace Rectify.Kernels.Pooling;
 
 /// <summary>The kernels of spatial pyramid pooling, fastest first.</summary>
-public static class PyramidKernels
+internal static class PyramidKernels
 {
     /// <summary>y and the winners.</summary>
     public static KernelTable<PyramidForwardKernel, PyramidShape> Forward { get; } = new(

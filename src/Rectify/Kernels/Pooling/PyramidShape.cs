@@ -28,7 +28,7 @@ public readonly record struct PyramidShape(MapShape Input, IReadOnlyList<int> Le
 
     /// <summary>Writes the rectangles of all bins, level by level, row by row.</summary>
     /// <param name="bins">At least <see cref="Bins"/> long.</param>
-    public void Rectangles(Span<PixelRectangle> bins)
+    internal void Rectangles(Span<PixelRectangle> bins)
     {
         int at = 0;
         for (int level = 0; level < Levels.Count; level++)

@@ -3,7 +3,7 @@ namespace Rectify.Kernels.Pooling;
 /// <summary>y[window,bin,c] = max of x over the bin's pixels in the window; a NaN wins: what a <see cref="PyramidForwardKernel"/> gives for each window alone.</summary>
 /// <remarks>Two parts, so that any number of windows may be asked for at a time: what windows share is made once for a map. A maximum is one of its inputs: nothing is
 /// rounded.</remarks>
-public abstract class WindowPyramidKernel : Kernel<WindowPyramidShape>
+internal abstract class WindowPyramidKernel : Kernel<WindowPyramidShape>
 {
     /// <summary>Makes what windows share.</summary>
     /// <param name="shape">The work.</param>

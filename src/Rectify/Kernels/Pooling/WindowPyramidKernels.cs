@@ -4,7 +4,7 @@ using Rectify.Tensors;
 namespace Rectify.Kernels.Pooling;
 
 /// <summary>The kernels that pool all windows of a map, fastest first.</summary>
-public static class WindowPyramidKernels
+internal static class WindowPyramidKernels
 {
     /// <summary>y from x.</summary>
     public static KernelTable<WindowPyramidKernel, WindowPyramidShape> Forward { get; } = new(

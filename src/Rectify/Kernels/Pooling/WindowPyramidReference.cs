@@ -5,7 +5,7 @@ namespace Rectify.Kernels.Pooling;
 
 /// <summary>Every window by the definition: cut out of the map, then pooled.</summary>
 /// <typeparam name="T">What the operands are stored in: float or double.</typeparam>
-public static class WindowPyramidReference<T>
+internal static class WindowPyramidReference<T>
     where T : struct, IFloatingPointIeee754<T>
 {
     /// <summary>Pools some windows; overwrites y.</summary>

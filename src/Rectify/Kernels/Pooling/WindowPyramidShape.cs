@@ -8,7 +8,7 @@ namespace Rectify.Kernels.Pooling;
 /// <param name="Rows">Rows of a window, at most those of the map.</param>
 /// <param name="Columns">Columns of a window, at most those of the map.</param>
 /// <param name="Levels">n of each level, in order.</param>
-public readonly record struct WindowPyramidShape(MapShape Input, int Rows, int Columns, IReadOnlyList<int> Levels)
+internal readonly record struct WindowPyramidShape(MapShape Input, int Rows, int Columns, IReadOnlyList<int> Levels)
 {
     /// <summary>Places for a window in a column of the map.</summary>
     public int Down => Input.H - Rows + 1;

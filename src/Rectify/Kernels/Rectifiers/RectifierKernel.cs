@@ -1,7 +1,7 @@
 namespace Rectify.Kernels.Rectifiers;
 
 /// <summary>f(y) = y where y > 0, else a·y (equation 1); NaN stays NaN.</summary>
-public abstract class RectifierForwardKernel : Kernel<RectifierShape>
+internal abstract class RectifierForwardKernel : Kernel<RectifierShape>
 {
     /// <summary>Overwrites <paramref name="rectified"/>, which may be <paramref name="y"/>.</summary>
     public abstract void Run(in RectifierShape shape, Span<float> y, ReadOnlySpan<float> slopes, Span<float> rectified, KernelContext context);
@@ -9,7 +9,7 @@ public abstract class RectifierForwardKernel : Kernel<RectifierShape>
 
 /// <summary>Turns df, the gradient of f(y), into dy = f′(y)·df; da[c] += Σ df·y over y ≤ 0 (equations 2, 3); db[c] += Σ dy.</summary>
 /// <remarks>f′(0) = a: x ≤ 0 takes the slope's branch. With <see cref="Rectification.None"/> only db is summed, the bias gradient of a layer without a rectifier.</remarks>
-public abstract class RectifierBackwardKernel : Kernel<RectifierShape>
+internal abstract class RectifierBackwardKernel : Kernel<RectifierShape>
 {
     /// <summary>Rewrites df as dy in place; adds to da and db.</summary>
     /// <param name="shape">The maps and f.</param>

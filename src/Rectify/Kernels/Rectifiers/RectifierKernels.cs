@@ -3,7 +3,7 @@ using Rectify.Kernels.Simd;
 namespace Rectify.Kernels.Rectifiers;
 
 /// <summary>The kernels of rectifiers that no neighbour does on its way, fastest first.</summary>
-public static class RectifierKernels
+internal static class RectifierKernels
 {
     /// <summary>f(y).</summary>
     public static KernelTable<RectifierForwardKernel, RectifierShape> Forward { get; } = new(

@@ -5,7 +5,7 @@ namespace Rectify.Kernels.Rectifiers;
 
 /// <summary>Rectifiers by their definition.</summary>
 /// <typeparam name="T">What the operands are stored in: float or double.</typeparam>
-public static class RectifierReference<T>
+internal static class RectifierReference<T>
     where T : struct, IFloatingPointIeee754<T>
 {
     /// <summary>f(y) (equation 1).</summary>

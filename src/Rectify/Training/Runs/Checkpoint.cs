@@ -16,14 +16,25 @@ public static class Checkpoint
     private const int LargestMean = 1 << 16;
 
     /// <summary>Writes the parameters in the layout of files ([K,C,R,S]) and the mean.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="network">Whose parameters.</param>
+    /// <param name="mean">What is subtracted from its input.</param>
+    /// <param name="position">How far training has come.</param>
+    /// <param name="metadata">More entries for the file's metadata.</param>
     /// <returns>The file's checksum.</returns>
     /// <exception cref="IOException">The disk is full, or the folder cannot be written.</exception>
-    public static string SaveWeights(string path, Network network, MeanImage mean, TrainingPosition position)
+    public static string SaveWeights(
+        string path, Network network, MeanImage mean, TrainingPosition position, IReadOnlyList<KeyValuePair<string, string>>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(mean);
         SafetensorsWriter writer = Describe(network, position);
         writer.AddMetadata("input", Preprocessing.InputScale);
+        foreach ((string key, string value) in metadata ?? [])
+        {
+            writer.AddMetadata(key, value);
+        }
+
         foreach (Parameter parameter in network.Parameters)
         {
             writer.Add(parameter.Name, parameter.Dimensions, file => parameter.ToFile(parameter.Values, file));
@@ -64,21 +75,8 @@ public static class Checkpoint
         ArgumentNullException.ThrowIfNull(network);
         using SafetensorsFile file = Open(path);
         CheckInputScale(file);
-        foreach (Parameter parameter in network.Parameters)
-        {
-            Read(file, parameter.Name, parameter, parameter.Values);
-        }
-
-        SafetensorsEntry mean = file.Find(MeanName) ?? throw new RectifyException($"{path} has no '{MeanName}'; it was not written by rectify train.");
-        int size = (int)Number(file, "mean.size", 1, LargestMean);
-        if (mean.Count != 3 && mean.Count != 3L * size * size)
-        {
-            throw new RectifyException($"{path}: '{MeanName}' has {mean.Count} values and belongs to crops of {size}×{size}; it was not written by rectify train.");
-        }
-
-        float[] values = new float[mean.Count];
-        file.Read(MeanName, values);
-        return new MeanImage(size, values.Length == 3 ? MeanKind.PerChannel : MeanKind.PerPixel, values);
+        ReadParameters(file, network);
+        return ReadMean(file);
     }
 
     /// <summary>Reads velocities and position.</summary>
@@ -118,6 +116,32 @@ public static class Checkpoint
         {
             throw new RectifyException($"{file.Path} was trained on inputs of another scale ({input}); this version reads {Preprocessing.InputScale}.");
         }
+    }
+
+    /// <summary>Reads every parameter of a network.</summary>
+    /// <exception cref="RectifyException">One is missing or has another shape.</exception>
+    internal static void ReadParameters(SafetensorsFile file, Network network)
+    {
+        foreach (Parameter parameter in network.Parameters)
+        {
+            Read(file, parameter.Name, parameter, parameter.Values);
+        }
+    }
+
+    /// <summary>Reads the mean.</summary>
+    /// <exception cref="RectifyException">It is missing, or its size is not what the file says.</exception>
+    internal static MeanImage ReadMean(SafetensorsFile file)
+    {
+        SafetensorsEntry mean = file.Find(MeanName) ?? throw new RectifyException($"{file.Path} has no '{MeanName}'; it was not written by rectify train.");
+        int size = (int)Number(file, "mean.size", 1, LargestMean);
+        if (mean.Count != 3 && mean.Count != 3L * size * size)
+        {
+            throw new RectifyException($"{file.Path}: '{MeanName}' has {mean.Count} values and belongs to crops of {size}×{size}; it was not written by rectify train.");
+        }
+
+        float[] values = new float[mean.Count];
+        file.Read(MeanName, values);
+        return new MeanImage(size, values.Length == 3 ? MeanKind.PerChannel : MeanKind.PerPixel, values);
     }
 
     private static SafetensorsFile Open(string path)

@@ -82,6 +82,41 @@ public sealed class RunFolder
         }
     }
 
+    /// <summary>Keeps a trained network as a run, which the command and a classifier open by its name.</summary>
+    /// <param name="name">A name for a folder under runs/, or a path.</param>
+    /// <param name="recipe">What it is: model, width, size, activation and classes must be the network's.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="mean">What is subtracted from its crops.</param>
+    /// <param name="position">How far it was trained.</param>
+    /// <exception cref="RectifyException">There is such a run already, the folder cannot be made, or the recipe is not the network's.</exception>
+    /// <exception cref="IOException">The disk is full.</exception>
+    public static RunFolder Keep(string name, Recipe recipe, Network network, MeanImage mean, TrainingPosition position = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(recipe);
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(mean);
+        using (Network described = recipe.BuildNetwork())
+        {
+            if (!described.Parameters.Select(Shape).SequenceEqual(network.Parameters.Select(Shape)) || mean.Size != recipe.Size)
+            {
+                throw new RectifyException(
+                    $"The run {name}: the recipe describes {recipe.Model} × {recipe.Width} for {recipe.Classes.Count} classes and crops of {recipe.Size} pixels, and the network "
+                    + "or the mean is another; build the network by the recipe's BuildNetwork.");
+            }
+        }
+
+        (RunFolder run, RunLock taken) = Create(name, "");
+        using (taken)
+        {
+            recipe.Save(run.RecipePath);
+            run.Checkpoints.SaveBest(network, mean, position);
+            return run;
+        }
+
+        static string Shape(Parameter parameter) => $"{parameter.Name} {string.Join('×', parameter.Dimensions)}";
+    }
+
     /// <summary>Opens a run's folder.</summary>
     /// <param name="name">A name under runs/, or a path.</param>
     /// <exception cref="RectifyException">There is no such run.</exception>
@@ -150,6 +185,22 @@ public sealed class RunFolder
 /// <param name="Checkpoint">Which checkpoint it is.</param>
 public sealed record TrainedNetwork(Recipe Recipe, Network Network, MeanImage Mean, string Checkpoint) : IDisposable
 {
+    /// <summary>Makes a run of it: recipe and checkpoint "best", as evaluate, predict, diagnose and train --from take them.</summary>
+    /// <param name="run">A name or a path; null for the next free MODEL-N under runs/.</param>
+    /// <exception cref="RectifyException">There is such a run already, or the folder cannot be made.</exception>
+    /// <exception cref="IOException">The disk is full.</exception>
+    public RunFolder Save(string? run)
+    {
+        (RunFolder folder, RunLock taken) = RunFolder.Create(run, Recipe.Model);
+        using (taken)
+        {
+            Recipe.Save(folder.RecipePath);
+            folder.Checkpoints.SaveBest(Network, Mean, TrainingPosition.Start);
+        }
+
+        return folder;
+    }
+
     /// <summary>Frees the network.</summary>
     public void Dispose() => Network.Dispose();
 }

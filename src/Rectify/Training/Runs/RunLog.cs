@@ -5,7 +5,7 @@ using Rectify.Formats;
 namespace Rectify.Training;
 
 /// <summary>log.jsonl: a JSON object a line. Lines are gathered and appended now and then; what cannot be written waits for the next time.</summary>
-public sealed class RunLog
+internal sealed class RunLog
 {
     // Beyond this the oldest lines that a full disk keeps from being written are given up.
     private const int MostPending = 1 << 24;

@@ -25,61 +25,21 @@ public static class RunLogCsv
     public static void Write(string log, TextWriter output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        if (!File.Exists(log))
-        {
-            throw new RectifyException($"There is no {log}: the run ended before its first step was written down.");
-        }
 
         // The log may grow meanwhile: the table has the rows whose names were looked at.
         List<string> columns = [.. Columns];
         HashSet<string> known = [.. Columns];
         int rows = 0;
-        foreach (JsonElement line in Lines(log))
+        foreach (JsonElement line in RunLogLines.Read(log))
         {
             rows++;
             columns.AddRange(line.EnumerateObject().Select(property => property.Name).Where(known.Add));
         }
 
         WriteRow(output, columns);
-        foreach (JsonElement line in Lines(log).Take(rows))
+        foreach (JsonElement line in RunLogLines.Read(log).Take(rows))
         {
             WriteRow(output, columns.Select(name => line.TryGetProperty(name, out JsonElement value) ? TextOf(value) : ""));
-        }
-    }
-
-    private static IEnumerable<JsonElement> Lines(string log)
-    {
-        int number = 0;
-        int damaged = 0;
-        foreach (string line in File.ReadLines(log))
-        {
-            if (damaged > 0)
-            {
-                throw new RectifyException($"{log}, line {damaged}: this is no JSON object; remove the line.");
-            }
-
-            number++;
-            if (Parse(line) is { } json)
-            {
-                yield return json;
-            }
-            else
-            {
-                damaged = number;
-            }
-        }
-    }
-
-    private static JsonElement? Parse(string line)
-    {
-        try
-        {
-            using JsonDocument json = JsonDocument.Parse(line);
-            return json.RootElement.ValueKind == JsonValueKind.Object ? json.RootElement.Clone() : null;
-        }
-        catch (JsonException)
-        {
-            return null;
         }
     }
 

@@ -1,0 +1,223 @@
+using Rectify.Kernels;
+using Rectify.Kernels.Simd;
+using Rectify.Kernels.Threading;
+using Rectify.Layers;
+using Rectify.Onnx.Conversion;
+using Rectify.Onnx.Export;
+using Rectify.Onnx.Graphs;
+using Rectify.Onnx.Messages;
+using Rectify.Tensors;
+using Rectify.Tests.Execution;
+using Rectify.Tests.Onnx.Export;
+using Rectify.Tests.Onnx.Operators;
+using Rectify.Training;
+
+namespace Rectify.Tests.Onnx.Conversion;
+
+/// <summary>A converted network gives the scores of the graph that it was: both in float32, in other orders.</summary>
+public sealed class NetworkConverterTests
+{
+    // Of the largest score: sums of some thousand products differ by a hundredth of this; a bias, a mean or a tap that is missing by a hundred times it.
+    private const double Tolerance = 1e-4;
+
+    [Theory]
+    [InlineData("small14", "prelu", "per-pixel", 16)]
+    [InlineData("small14", "prelu-shared", "per-channel", 24)]
+    [InlineData("vgg-b", "leaky", "per-pixel", 32)]
+    [InlineData("vgg16", "relu", "per-channel", 32)]
+    public void Convert_ExportedModel_IsTheNetworkItWas(string model, string activation, string mean, int crop)
+    {
+        using TrainedNetwork trained = OnnxRuntimeTests.Trained(model, activation, mean, crop);
+        OnnxModel exported = OnnxExport.Model(trained.Network, trained.Mean, []);
+
+        using Network network = Agrees(exported, InputScaling.Pixels, crop, out ConvertedNetwork converted);
+
+        Assert.Equal(trained.Network.Layers.Where(layer => layer is not Dropout).Select(layer => layer.Description), network.Layers.Select(layer => layer.Description));
+        Assert.Equal(trained.Network.Parameters.Select(parameter => parameter.Count), network.Parameters.Select(parameter => parameter.Count));
+        for (int i = 0; i < network.Parameters.Count; i++)
+        {
+            Assert.True(trained.Network.Parameters[i].Values.SequenceEqual(network.Parameters[i].Values), network.Parameters[i].Name);
+        }
+
+        Assert.Equal(trained.Mean.Kind, converted.Mean.Kind);
+        Assert.True(trained.Mean.Values.SequenceEqual(converted.Mean.Values));
+    }
+
+    [Fact]
+    public void Convert_RandomNetworksOfBlocks_GiveTheSameScores()
+    {
+        int converted = 0;
+        for (int seed = 0; seed < 120; seed++)
+        {
+            (Network network, MapShape input) = seed % 3 > 0 ? RandomNetwork.CreateOfBlocks(seed) : RandomNetwork.Create(seed);
+            using (network)
+            {
+                if (input.H == input.W && input.C == 3 && network.Output is { H: 1, W: 1 })
+                {
+                    Agrees(OnnxExport.Model(network, null, []), InputScaling.Pixels, input.H, out _).Dispose();
+                    converted++;
+                }
+            }
+        }
+
+        Assert.True(converted > 6, $"only {converted} networks were tried");
+    }
+
+    [Fact]
+    public void Convert_EveryKindOfLayer_GivesTheSameScores()
+    {
+        using Network network = EveryKind.Create(h: 12, w: 12);
+        using Network converted = Agrees(OnnxExport.Model(network, null, []), InputScaling.Pixels, 12, out _);
+        Assert.Equal(network.Nodes.Count(node => node.Layer is not Dropout), converted.Nodes.Count);
+    }
+
+    [Theory]
+    [InlineData("pixels")]
+    [InlineData("imagenet")]
+    [InlineData("caffe")]
+    public void Convert_NormalizationMeansAndConstants_GoIntoTheWeights(string input)
+    {
+        RandomStream random = new(3, RandomPurpose.Testing, 30, 0);
+        Builder graph = new();
+        string at = graph.Add("Sub", ["x", graph.Random(ref random, 1, 3, 1, 1)]);
+        at = graph.Add("Div", [at, graph.Positive(ref random, 3, 1, 1)]);
+        at = graph.Add("Conv", [at, graph.Random(ref random, 6, 3, 3, 3)], OnnxAttribute.Of("pads", [1L, 1, 1, 1]));
+        string[] normalization = [graph.Random(ref random, 6), graph.Random(ref random, 6), graph.Random(ref random, 6), graph.Positive(ref random, 6)];
+        at = graph.Add("BatchNormalization", [at, .. normalization], OnnxAttribute.Of("epsilon", 0.01f));
+        string fork = at = graph.Add("Relu", [at]);
+        at = graph.Add("Conv", [at, graph.Random(ref random, 6, 6, 3, 3), graph.Random(ref random, 6)], OnnxAttribute.Of("auto_pad", "SAME_UPPER"));
+        at = graph.Add("Mul", [graph.Random(ref random, 1, 6, 1, 1), at]);
+        at = graph.Add("PRelu", [graph.Add("Sum", [at, fork]), graph.Random(ref random, 6, 1, 1)]);
+        string pool = graph.Add("MaxPool", [at], OnnxAttribute.Of("kernel_shape", [3L, 3]), OnnxAttribute.Of("pads", [1L, 1, 1, 1]));
+        at = graph.Add("Concat", [at, pool], OnnxAttribute.Of("axis", 1L));
+        at = graph.Add("Flatten", [graph.Add("Dropout", [graph.Add("GlobalAveragePool", [at])])]);
+        at = graph.Add("MatMul", [at, graph.Random(ref random, 12, 5)]);
+        at = graph.Add("LeakyRelu", [graph.Add("Add", [at, graph.Random(ref random, 5)])], OnnxAttribute.Of("alpha", 0.3f));
+        at = graph.Add("Gemm", [at, graph.Random(ref random, 5, 4), graph.Random(ref random, 1, 4)], OnnxAttribute.Of("alpha", 0.5f), OnnxAttribute.Of("beta", 2f));
+        _ = graph.Add("Softmax", [at]);
+
+        using Network network = Agrees(graph.Model(at), InputScaling.Parse(input), 8, out _);
+
+        Assert.Equal(
+            [typeof(Convolution), typeof(ReLU), typeof(Residual), typeof(PReLU), typeof(Concatenation), typeof(Linear), typeof(LeakyReLU), typeof(Linear)],
+            network.Layers.Select(layer => layer.GetType()));
+    }
+
+    [Fact]
+    public void Convert_PyramidWithOtherBins_IsNoPyramid()
+    {
+        // The second row of bins begins one row late.
+        using TrainedNetwork trained = OnnxRuntimeTests.Trained("small14", "relu", "per-channel", 24);
+        OnnxModel model = OnnxExport.Model(trained.Network, trained.Mean, []);
+        OnnxNode Late(OnnxNode node) => node.Name == "spp.level2.rows1.strip" ? node with { Inputs = [node.Inputs[0], "whole.2", .. node.Inputs.Skip(2)] } : node;
+        OnnxModel wrong = model with { Graph = model.Graph with { Nodes = [.. model.Graph.Nodes.Select(Late)] } };
+        Assert.Contains(wrong.Graph.Nodes, node => node.Inputs.Contains("whole.2") && node.Operator == "Slice");
+
+        Assert.Contains("(Slice) cannot be made a layer", Refused(wrong, 24), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Convert_WhatLayersLack_IsRefusedWithTheNode()
+    {
+        RandomStream random = new(4, RandomPurpose.Testing, 31, 0);
+        string Refusal(Func<Builder, string> build)
+        {
+            Builder graph = new();
+            string at = graph.Add("Flatten", [build(graph)]);
+            int features = graph.Features(at);
+            at = graph.Add("Gemm", [at, graph.Random(ref random, features, 4)]);
+            return Refused(graph.Model(at), 8);
+        }
+
+        Assert.Contains("AveragePool", Refusal(g => g.Add("AveragePool", ["x"], OnnxAttribute.Of("kernel_shape", [2L, 2]))), StringComparison.Ordinal);
+        Assert.Contains("Conv", Refusal(g => g.Add("Conv", ["x", g.Random(ref random, 3, 1, 1, 1)], OnnxAttribute.Of("group", 3L))), StringComparison.Ordinal);
+        OnnxAttribute[] same = [OnnxAttribute.Of("auto_pad", "SAME_UPPER"), OnnxAttribute.Of("strides", [2L, 2])];
+        Assert.Contains("Conv", Refusal(g => g.Add("Conv", ["x", g.Random(ref random, 3, 3, 2, 2)], same)), StringComparison.Ordinal);
+        Assert.Contains("Transpose", Refusal(g => g.Add("Transpose", ["x"], OnnxAttribute.Of("perm", [0L, 1, 3, 2]))), StringComparison.Ordinal);
+        Assert.Contains("BatchNormalization", Refusal(g =>
+        {
+            string rectified = g.Add("Relu", [g.Add("Conv", ["x", g.Random(ref random, 2, 3, 1, 1)])]);
+            return g.Add("BatchNormalization", [rectified, g.Random(ref random, 2), g.Random(ref random, 2), g.Random(ref random, 2), g.Positive(ref random, 2)]);
+        }), StringComparison.Ordinal);
+
+        // a reads p and q, and so does b: no block has branches that cross.
+        Assert.Contains("two branches", Refusal(g =>
+        {
+            (string p, string q) = (g.Add("Relu", ["x"]), g.Add("LeakyRelu", ["x"]));
+            return g.Add("Add", [g.Add("Concat", [p, q], OnnxAttribute.Of("axis", 1L)), g.Add("Concat", [q, p], OnnxAttribute.Of("axis", 1L))]);
+        }), StringComparison.Ordinal);
+    }
+
+    private static string Refused(OnnxModel model, int size)
+    {
+        using Workers workers = new(1);
+        KernelContext context = new(workers, IsaDetection.Widest);
+        return Assert.Throws<RectifyException>(() => NetworkConverter.Convert(model, "net.onnx", InputScaling.Pixels, size, context)).Message;
+    }
+
+    private static Network Agrees(OnnxModel model, InputScaling scaling, int size, out ConvertedNetwork converted)
+    {
+        using Workers workers = new(1);
+        KernelContext context = new(workers, IsaDetection.Widest);
+        converted = NetworkConverter.Convert(model, "net.onnx", scaling, size, context);
+        (float[] values, int[] shape) = ExportedPhotos.Random(1, 2, 3, size, size);
+        float[] ours = ExportedPhotos.Scores(converted.Network, converted.Mean, (values, shape));
+
+        // What the graph sees of these pixels.
+        float[] seen = new float[values.Length];
+        for (int i = 0; i < seen.Length; i++)
+        {
+            int channel = i / (size * size) % 3;
+            int colour = scaling.BlueFirst ? 2 - channel : channel;
+            seen[i] = (float)((values[i + ((colour - channel) * size * size)] - scaling.Mean[colour]) * scaling.Scale[colour]);
+        }
+
+        OnnxProgram program = new(model);
+        IReadOnlyDictionary<string, GraphValue> theirs = program.Run(new Dictionary<string, GraphValue> { [program.Inputs[0].Name] = GraphValue.Of(shape, seen) }, context);
+        double difference = ExportedPhotos.Difference(theirs[program.Outputs[^1].Name].Floats, ours);
+        Assert.True(difference < Tolerance, $"the scores differ by {difference}");
+        return converted.Network;
+    }
+
+    /// <summary>A graph of one photo of 8×8.</summary>
+    private sealed class Builder
+    {
+        private readonly List<OnnxNode> _nodes = [];
+        private readonly List<OnnxTensor> _weights = [];
+
+        public string Add(string operation, string[] inputs, params OnnxAttribute[] attributes)
+        {
+            string name = $"v{_nodes.Count}";
+            _nodes.Add(new OnnxNode { Operator = operation, Inputs = inputs, Outputs = [name], Attributes = attributes });
+            return name;
+        }
+
+        public string Random(ref RandomStream random, params int[] shape) => Weights(OperatorRun.Random(ref random, shape));
+
+        public string Positive(ref RandomStream random, params int[] shape)
+        {
+            GraphValue value = OperatorRun.Random(ref random, shape);
+            return Weights(GraphValue.Of(shape, Array.ConvertAll(value.Floats, number => 0.5f + Math.Abs(number))));
+        }
+
+        public OnnxModel Model(string output) => new()
+        {
+            OperatorSets = [new OnnxOperatorSet("", 13)],
+            Graph = new OnnxGraph { Inputs = [OnnxValue.Of("x", "N", 3, 8, 8)], Outputs = [OnnxValue.Of(output)], Nodes = _nodes, Initializers = _weights },
+        };
+
+        /// <summary>Numbers a row of a value.</summary>
+        public int Features(string value)
+        {
+            Dictionary<string, GraphValue> photo = new() { ["x"] = GraphValue.Of([1, 3, 8, 8], new float[192]) };
+            return OperatorRun.Run(new OnnxProgram(Model(value)), photo)[value].Dimensions[1];
+        }
+
+        private string Weights(GraphValue value)
+        {
+            string name = $"w{_weights.Count}";
+            _weights.Add(OnnxTensor.Of(name, [.. value.Dimensions.Select(size => (long)size)], value.Singles));
+            return name;
+        }
+    }
+}

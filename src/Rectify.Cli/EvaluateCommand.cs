@@ -5,10 +5,7 @@ using Rectify.Evaluation;
 using Rectify.Imaging;
 using Rectify.Kernels;
 using Rectify.Kernels.Threading;
-<<<<<<< HEAD
-=======
 using Rectify.Onnx.Conversion;
->>>>>>> 1d57417b07920fef25344b21483065960ac250d6
 using Rectify.Tensors;
 using Rectify.Training;
 
@@ -92,21 +89,11 @@ internal static class EvaluateCommand
                 GivenOptions.Refuse(result, "is for a folder with parts: the built-in pictures have none.", split);
             }
 
-<<<<<<< HEAD
             return Ranks.Run(result.InvocationConfiguration, (communicator, output, errors) =>
             {
                 TextWriter people = result.GetValue(json) ? errors : output;
-                KernelContext context = engine.Open(result);
-                using Workers workers = context.Workers;
                 using PhotoDecoder decoder = new();
                 using StopSignals interruption = new(errors);
-                IDataset images = ClassMap.Apply(DataSource.OpenOne(from, runs.Size, decoder, part, out string place, people), members[0].Classes);
-=======
-            TextWriter errors = result.InvocationConfiguration.Error, output = result.InvocationConfiguration.Output;
-            TextWriter people = result.GetValue(json) ? errors : output;
-            using (PhotoDecoder decoder = new())
-            using (StopSignals interruption = new(errors))
-            {
                 IDataset found = DataSource.OpenOne(from, runs.Size, decoder, part, out string place, people);
                 if (runs.First is null && members[0].Classes.SequenceEqual(OnnxNetwork.Numbers(members[0].Classes.Count)))
                 {
@@ -118,13 +105,16 @@ internal static class EvaluateCommand
                 }
 
                 IDataset images = ClassMap.Apply(found, members[0].Classes);
->>>>>>> 1d57417b07920fef25344b21483065960ac250d6
                 if (place != from)
                 {
                     people.WriteLine($"evaluating on {place}");
                 }
 
                 DataSource.TellMissing(images, "images", people);
+                SharedState.Require(
+                    communicator,
+                    $"version {RunOrigin.Version}\nimages {DatasetFingerprint.Compute(images)}\nvectors {context.Isa}\n"
+                        + string.Join('\n', members.Select(member => $"weights {ModelFingerprint.Of(member.Network, member.Mean)}")));
                 int done = 0;
                 try
                 {

@@ -5,7 +5,6 @@ using Rectify.Diagnostics;
 using Rectify.Initialization;
 using Rectify.Kernels;
 using Rectify.Layers;
-using Rectify.Reproduction;
 using Rectify.Tensors;
 using Rectify.Training;
 using Spectre.Console;
@@ -259,7 +258,7 @@ internal sealed class TrainingSession(
         string validated = validation is null ? "none" : DatasetFingerprint.Compute(validation);
         SharedState.Require(
             communicator,
-            $"version {RunOrigin.Version}\nrecipe {RecipeKey.Of(recipe)}\ntraining images {DatasetFingerprint.Compute(training)}\nvalidation images {validated}\nvectors {context.Isa}");
+            $"version {RunOrigin.Version}\nrecipe {SharedState.Describe(recipe)}\ntraining images {DatasetFingerprint.Compute(training)}\nvalidation images {validated}\nvectors {context.Isa}");
         SharedState.Share(communicator, trainer, mean);
     }
 

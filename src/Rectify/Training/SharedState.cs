@@ -26,6 +26,14 @@ public static class SharedState
         return communicator.IsFirst || length == 0 ? recipe : JsonSerializer.Deserialize(text, RecipeJson.Default.Recipe);
     }
 
+    /// <summary>What two machines that do the same have alike of a recipe, on one line; paths, threads and the machine may differ.</summary>
+    public static string Describe(Recipe recipe)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        Recipe bare = recipe with { Command = [], Machine = "", Threads = 1, Data = "", Validation = "", Statistics = "", From = "", Training = recipe.Training with { LoaderWorkers = 1 } };
+        return Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(bare, RecipeJson.Default.Recipe)));
+    }
+
     /// <summary>Refuses ranks that would not do the same: another version, another recipe, other data.</summary>
     /// <param name="communicator">The ranks.</param>
     /// <param name="what">Version, recipe and data as this rank has them, a line each.</param>
@@ -33,6 +41,11 @@ public static class SharedState
     public static void Require(Communicator communicator, string what)
     {
         ArgumentNullException.ThrowIfNull(communicator);
+        if (!communicator.IsShared)
+        {
+            return;
+        }
+
         byte[] all = new byte[SHA256.HashSizeInBytes * communicator.Size];
         communicator.Gather(SHA256.HashData(Encoding.UTF8.GetBytes(what)), all);
         for (int rank = 1; rank < communicator.Size; rank++)

@@ -18,6 +18,9 @@ internal sealed class TrainingSession(
     // Machines read standard output; people then read standard error.
     private readonly TextWriter _people = json ? errors : output;
 
+    /// <summary>How often a checkpoint is written within an epoch.</summary>
+    public TimeSpan SaveEvery { get; init; } = new RecorderOptions().SaveEvery;
+
     /// <summary>Takes the kernels that a recipe was made with, as far as the machine has them, and says where the bits will differ.</summary>
     /// <returns>What will be computed with.</returns>
     public KernelContext FollowKernels(Recipe recipe)
@@ -358,6 +361,7 @@ internal sealed class TrainingSession(
 
         RunRecorder recorder = new(folder, taken, recipe, trainer, mean, new RecorderOptions
         {
+            SaveEvery = SaveEvery,
             Events = events,
             Report = sentence => CommandTree.Tell(errors, sentence),
         });

@@ -37,6 +37,9 @@ internal sealed unsafe partial class CommunicationThread : IDisposable
 
     public int Size { get; private set; }
 
+    /// <summary>Every rank's machine.</summary>
+    public IReadOnlyList<string> Hosts { get; private set; } = [];
+
     /// <summary>How far this rank has come.</summary>
     public long Step { get; set; }
 
@@ -124,7 +127,9 @@ internal sealed unsafe partial class CommunicationThread : IDisposable
             mpi = MpiLibrary.Load();
             mpi.Initialize();
             (Rank, Size) = (mpi.Rank(), mpi.Size());
-            _heartbeat = new Heartbeat(mpi, Rank, Hosts(mpi), _options.Silence);
+            string[] hosts = GatherHosts(mpi);
+            Hosts = hosts;
+            _heartbeat = new Heartbeat(mpi, Rank, hosts, _options.Silence);
             _joined.Set();
             Serve(mpi);
             mpi.FinalizeAll();
@@ -158,7 +163,7 @@ internal sealed unsafe partial class CommunicationThread : IDisposable
                 throw new RectifyException(reason);
             }
 
-            _heartbeat!.Beat(Step);
+            _heartbeat!.Beat(Step, _underWay.Count > 0);
             lock (_gate)
             {
                 if (_asked.Count == 0 && _underWay.Count == 0)
@@ -235,7 +240,7 @@ internal sealed unsafe partial class CommunicationThread : IDisposable
         }
     }
 
-    private string[] Hosts(MpiLibrary mpi)
+    private string[] GatherHosts(MpiLibrary mpi)
     {
         byte[] mine = GC.AllocateArray<byte>(HostBytes, pinned: true);
         byte[] all = GC.AllocateArray<byte>(HostBytes * Size, pinned: true);

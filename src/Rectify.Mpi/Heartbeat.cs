@@ -21,6 +21,7 @@ internal sealed unsafe class Heartbeat
     private readonly nint[] _sends;
     private readonly long[] _heard;
     private readonly long[] _steps;
+    private readonly bool[] _left;
     private long _beaten;
 
     /// <summary>Begins to listen.</summary>
@@ -32,14 +33,15 @@ internal sealed unsafe class Heartbeat
     {
         (_mpi, _rank, _hosts, _silence) = (mpi, rank, hosts, silence);
         _outgoing = GC.AllocateArray<long>(hosts.Length, pinned: true);
-        (_sends, _heard, _steps) = (new nint[hosts.Length], new long[hosts.Length], new long[hosts.Length]);
+        (_sends, _heard, _steps, _left) = (new nint[hosts.Length], new long[hosts.Length], new long[hosts.Length], new bool[hosts.Length]);
         Array.Fill(_heard, Stopwatch.GetTimestamp());
     }
 
     /// <summary>Tells, listens, and judges; to be called often.</summary>
     /// <param name="step">How far this rank has come.</param>
+    /// <param name="isWaiting">Whether something is under way, for which all are needed: then one that has left is missed too.</param>
     /// <exception cref="RectifyException">A rank has been silent for too long: its machine, rank and last step.</exception>
-    public void Beat(long step)
+    public void Beat(long step, bool isWaiting)
     {
         if (Stopwatch.GetElapsedTime(_beaten) < Every)
         {
@@ -55,7 +57,8 @@ internal sealed unsafe class Heartbeat
             long heard;
             while (_mpi.TryReceive(&heard, sizeof(long), other, Tag))
             {
-                (_heard[other], _steps[other]) = (_beaten, heard);
+                _heard[other] = _beaten;
+                (_steps[other], _left[other]) = heard == Goodbye ? (_steps[other], true) : (heard, false);
             }
 
             if (slept)
@@ -63,10 +66,10 @@ internal sealed unsafe class Heartbeat
                 _heard[other] = _beaten;
             }
 
-            if (_steps[other] != Goodbye && Stopwatch.GetElapsedTime(_heard[other], _beaten) > _silence)
+            if ((isWaiting || !_left[other]) && Stopwatch.GetElapsedTime(_heard[other], _beaten) > _silence)
             {
                 throw new RectifyException(
-                    FormattableString.Invariant($"Rank {other} on {_hosts[other]} has given no sign of life for {_silence.TotalSeconds:F0} s; its last was at step {_steps[other]}. ")
+                    FormattableString.Invariant($"Rank {other} on {_hosts[other]} {(_left[other] ? "left" : "has given no sign of life for")} {_silence.TotalSeconds:F0} s{(_left[other] ? " ago" : "")}; its last step was {_steps[other]}. ")
                     + "The job ends; go on from the last checkpoint with: rectify train --resume");
             }
         }

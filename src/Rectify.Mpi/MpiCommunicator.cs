@@ -27,6 +27,9 @@ public sealed unsafe class MpiCommunicator : Communicator
     public static MpiCommunicator Join(MpiOptions? options = null) => new(CommunicationThread.Start(options ?? new MpiOptions()));
 
     /// <inheritdoc/>
+    public override string HostOf(int rank) => _thread.Hosts[rank];
+
+    /// <inheritdoc/>
     public override void NoteStep(long done) => _thread.Step = done;
 
     /// <inheritdoc/>

@@ -17,6 +17,9 @@ public sealed class Alone : Communicator
     public override int Size => 1;
 
     /// <inheritdoc/>
+    public override string HostOf(int rank) => Environment.MachineName;
+
+    /// <inheritdoc/>
     public override void BeginSum(Span<float> values)
     {
     }

@@ -19,6 +19,9 @@ public abstract class Communicator : IDisposable
     /// <summary>Whether there are others.</summary>
     public bool IsShared => Size > 1;
 
+    /// <summary>The name of a rank's machine.</summary>
+    public abstract string HostOf(int rank);
+
     /// <summary>Begins to sum numbers over all ranks, in place; they are everybody's after <see cref="Finish"/>.</summary>
     /// <param name="values">As many on every rank. Memory that does not move, and is not touched before <see cref="Finish"/>.</param>
     public abstract void BeginSum(Span<float> values);

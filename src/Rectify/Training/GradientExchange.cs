@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Rectify.Communication;
 using Rectify.Execution;
@@ -20,6 +22,10 @@ internal sealed class GradientExchange(Communicator communicator, IGradientSink 
 
     private readonly List<Parameter> _complete = [];
     private readonly int[] _images = new int[communicator.Size];
+    private readonly double[] _seconds = new double[communicator.Size];
+    private readonly byte[] _told = new byte[communicator.Size * Unsafe.SizeOf<Told>()];
+    private long _resumed = Stopwatch.GetTimestamp();
+    private double _own;
     private NativeBuffer _small = new(0);
     private int _smallLength;
 
@@ -29,13 +35,21 @@ internal sealed class GradientExchange(Communicator communicator, IGradientSink 
     /// <summary>Images of the ranks before this one.</summary>
     public int First { get; private set; }
 
+    /// <summary>Seconds that each rank worked for the mini-batch before, its wait for data counted and that for others not.</summary>
+    public ReadOnlySpan<double> Seconds => _seconds;
+
     /// <summary>Before a mini-batch: tells the others how many of its images this rank has.</summary>
     public void Begin(int images)
     {
         (Images, First) = (0, 0);
-        communicator.Gather(MemoryMarshal.AsBytes(new ReadOnlySpan<int>(ref images)), MemoryMarshal.AsBytes(_images.AsSpan()));
+        Stop();
+        Told mine = new(images, _own);
+        communicator.Gather(MemoryMarshal.AsBytes(new ReadOnlySpan<Told>(ref mine)), _told);
+        ReadOnlySpan<Told> all = MemoryMarshal.Cast<byte, Told>(_told);
+        (_own, _resumed) = (0.0, Stopwatch.GetTimestamp());
         for (int rank = 0; rank < _images.Length; rank++)
         {
+            (_images[rank], _seconds[rank]) = (all[rank].Images, all[rank].Seconds);
             First += rank < communicator.Rank ? _images[rank] : 0;
             Images += _images[rank];
         }
@@ -77,6 +91,7 @@ internal sealed class GradientExchange(Communicator communicator, IGradientSink 
             return;
         }
 
+        Stop();
         if (_smallLength > 0)
         {
             communicator.BeginSum(_small.Slice(0, _smallLength));
@@ -106,6 +121,7 @@ internal sealed class GradientExchange(Communicator communicator, IGradientSink 
         Span<double> mine = [loss, errors];
         Span<double> all = stackalloc double[2 * _images.Length];
         communicator.Gather(MemoryMarshal.AsBytes(mine), MemoryMarshal.AsBytes(all));
+        _resumed = Stopwatch.GetTimestamp();
         (double lossSum, double errorSum) = (0, 0);
         for (int rank = 0; rank < _images.Length; rank++)
         {
@@ -118,6 +134,14 @@ internal sealed class GradientExchange(Communicator communicator, IGradientSink 
 
     public void Dispose() => _small.Dispose();
 
+    // From here on this rank waits for others.
+    private void Stop()
+    {
+        long now = Stopwatch.GetTimestamp();
+        _own += Stopwatch.GetElapsedTime(_resumed, now).TotalSeconds;
+        _resumed = now;
+    }
+
     // All small gradients of the network, once.
     private void Reserve(Workspace workspace)
     {
@@ -127,4 +151,7 @@ internal sealed class GradientExchange(Communicator communicator, IGradientSink 
             _small = new NativeBuffer(workspace.Plan.Network.Parameters.Where(parameter => parameter.StoredLength < SmallLength).Sum(parameter => (long)parameter.StoredLength));
         }
     }
+
+    // What a rank says before a mini-batch.
+    private readonly record struct Told(int Images, double Seconds);
 }

@@ -21,6 +21,7 @@ public sealed class Trainer : IDisposable
     private readonly Communicator _communicator;
     private readonly Plan _plan;
     private readonly FadingWatch _watch;
+    private readonly RankWatch _ranks;
     private TrainingStep? _step;
     private Evaluator? _evaluator;
 
@@ -41,6 +42,7 @@ public sealed class Trainer : IDisposable
         Optimizer = new MomentumOptimizer(network, options);
         _plan = new Plan(network, Range.All, fuse: true, Optimizer.Frozen);
         DecayMonitor = new DecayMonitor(network, options.WeightDecay > 0 ? options.WeightDecay : DecayMonitor.Yardstick);
+        _ranks = new RankWatch(_communicator);
         _watch = new FadingWatch(DecayMonitor, network.Output.C);
     }
 
@@ -219,6 +221,11 @@ public sealed class Trainer : IDisposable
                 Position = Position with { Step = Position.Step + 1, TotalSteps = Position.TotalSteps + 1 };
                 last = clock.Report(Position, rate, loader.WaitTime - waited);
                 observer?.StepDone(last);
+                if (_ranks.Count(step.RankSeconds) is { } times)
+                {
+                    observer?.RanksTimed(last, times);
+                }
+
                 if (_watch.Check(last.EpochLoss) is { } fading)
                 {
                     observer?.SignalFades(last, fading);

@@ -52,6 +52,9 @@ internal sealed class TrainingStep : IGradientSink, IDisposable
     /// <summary>Memory of maps and gradients.</summary>
     public long Bytes => _workspace.Bytes;
 
+    /// <summary>Seconds that each rank worked for the mini-batch before.</summary>
+    public ReadOnlySpan<double> RankSeconds => _exchange.Seconds;
+
     /// <summary>Is told when parts of a step are done; null for nobody.</summary>
     public IStepObserver? Observer
     {

@@ -48,6 +48,8 @@ internal sealed class ThreadRanks : IDisposable
 
         public override int Size => size;
 
+        public override string HostOf(int rank) => $"host{rank}";
+
         // What was begun must stay where it is: a managed array would be a defect of the caller.
         public override void BeginSum(Span<float> values) => _begun.Add(((nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(values)), values.Length, null));
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the native parts that tests and photos need, libjpeg-turbo and libspng, and restores with npm the scripts that draw the charts of reports and those that test
+# Installs the native parts that tests, photos and work on several machines need, libjpeg-turbo, libspng and Open MPI, and restores with npm the scripts that draw the charts of reports and those that test
 # ONNX files. Says what it does; where it may not, prints the one line that does it.
 set -uo pipefail
 
@@ -31,12 +31,13 @@ case "$(uname -s)" in
     missing=()
     present 'libturbojpeg\.so' || missing+=(libturbojpeg0)
     present 'libspng\.so' || missing+=(libspng0)
+    command -v mpirun >/dev/null && present 'libmpi\.so\.40' || missing+=(openmpi-bin libopenmpi3)
     if [ ${#missing[@]} -eq 0 ]; then
-      echo "setup: libjpeg-turbo and libspng are here."
+      echo "setup: libjpeg-turbo, libspng and Open MPI are here."
       exit 0
     fi
     if ! command -v apt-get >/dev/null; then
-      echo "setup: photos need libjpeg-turbo (TurboJPEG) and libspng; install them with this system's package manager. Everything else works without."
+      echo "setup: photos need libjpeg-turbo (TurboJPEG) and libspng, several machines Open MPI 4; install them with this system's package manager. Everything else works without."
       exit 0
     fi
     if [ "$(id -u)" -eq 0 ]; then
@@ -47,7 +48,7 @@ case "$(uname -s)" in
       echo "setup: apt could not install them. Try: apt-get install ${missing[*]}"
       exit 0
     fi
-    echo "setup: photos need: sudo apt-get install ${missing[*]}"
+    echo "setup: photos and several machines need: sudo apt-get install ${missing[*]}"
     ;;
   Darwin)
     echo "setup: photos need: brew install jpeg-turbo libspng"

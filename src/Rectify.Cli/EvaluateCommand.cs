@@ -89,11 +89,11 @@ internal static class EvaluateCommand
                 GivenOptions.Refuse(result, "is for a folder with parts: the built-in pictures have none.", split);
             }
 
-            TextWriter errors = result.InvocationConfiguration.Error, output = result.InvocationConfiguration.Output;
-            TextWriter people = result.GetValue(json) ? errors : output;
-            using (PhotoDecoder decoder = new())
-            using (StopSignals interruption = new(errors))
+            return Ranks.Run(result.InvocationConfiguration, (communicator, output, errors) =>
             {
+                TextWriter people = result.GetValue(json) ? errors : output;
+                using PhotoDecoder decoder = new();
+                using StopSignals interruption = new(errors);
                 IDataset found = DataSource.OpenOne(from, runs.Size, decoder, part, out string place, people);
                 if (runs.First is null && members[0].Classes.SequenceEqual(OnnxNetwork.Numbers(members[0].Classes.Count)))
                 {
@@ -111,12 +111,16 @@ internal static class EvaluateCommand
                 }
 
                 DataSource.TellMissing(images, "images", people);
+                SharedState.Require(
+                    communicator,
+                    $"version {RunOrigin.Version}\nimages {DatasetFingerprint.Compute(images)}\nvectors {context.Isa}\n"
+                        + string.Join('\n', members.Select(member => $"weights {ModelFingerprint.Of(member.Network, member.Mean)}")));
                 int done = 0;
                 try
                 {
                     // Small sets need no memory for more crops than they have.
                     int crops = (int)Math.Min(batchSize, 10L * images.Count);
-                    using ViewEvaluator evaluator = new(members, context, options with { BatchSize = options.Kind == ViewKind.Center ? Math.Min(crops, images.Count) : crops });
+                    using ViewEvaluator evaluator = new(members, context, options with { BatchSize = options.Kind == ViewKind.Center ? Math.Min(crops, images.Count) : crops }, communicator);
                     CountProgress progress = new(errors, "evaluated");
                     ViewEvaluation evaluation = evaluator.Run(images, place, count => progress.Report(done = count, images.Count), interruption.Token);
                     EvaluationPrinter.Name(errors, evaluation.Failures);
@@ -126,7 +130,7 @@ internal static class EvaluateCommand
                         ClassErrorPrinter.Print(people, evaluation.Scores!, TopFor(members), DataSource.WordsOf(from));
                     }
 
-                    if (saves)
+                    if (saves && communicator.IsFirst)
                     {
                         Save(people, evaluation.Scores!, result.GetValue(save), runs);
                     }
@@ -144,13 +148,13 @@ internal static class EvaluateCommand
 
                     return CommandTree.Done;
                 }
-                catch (OperationCanceledException)
+                catch (OperationCanceledException) when (!communicator.IsShared)
                 {
                     errors.WriteLine(string.Create(
                         CultureInfo.InvariantCulture, $"rectify: interrupted after {done:N0} of {images.Count:N0} images; no errors are counted."));
                     return CommandTree.Interrupted;
                 }
-            }
+            });
         });
         return command;
     }

@@ -1,3 +1,4 @@
+using Rectify.Communication;
 using Rectify.Data;
 using Rectify.Kernels;
 using Rectify.Reports;
@@ -12,7 +13,7 @@ internal sealed class ReproductionHost(KernelContext context, IImageDecoder deco
 {
     public bool Train(Recipe recipe, string folder, bool begun)
     {
-        TrainingSession session = new(context, decoder, people, errors, json: false, events: true);
+        TrainingSession session = new(context, decoder, people, errors, json: false, events: true, Alone.Instance);
         return (begun ? session.Resume(folder, changedData: false) : session.Start(recipe, folder)) == CommandTree.Done;
     }
 

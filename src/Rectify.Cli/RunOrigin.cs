@@ -13,7 +13,8 @@ internal static class RunOrigin
         $"{RuntimeInformation.ProcessArchitecture}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}, "
         + RuntimeInformation.FrameworkDescription;
 
-    private static string Version =>
+    /// <summary>The version, with the commit that it was built from.</summary>
+    public static string Version =>
         typeof(RunOrigin).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
 
     /// <summary>The recipe with its origin written down.</summary>

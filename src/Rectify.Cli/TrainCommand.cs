@@ -1,6 +1,9 @@
 using System.CommandLine;
+using System.Globalization;
 using Rectify.Imaging;
 using Rectify.Kernels;
+using Rectify.Kernels.Threading;
+using Rectify.Tensors;
 using Rectify.Training;
 
 namespace Rectify.Cli;
@@ -54,6 +57,12 @@ internal static class TrainCommand
             Arity = ArgumentArity.ZeroOrOne,
             HelpName = "FILE",
         };
+        Option<double> every = new("--checkpoint-every")
+        {
+            Description = "Minutes between checkpoints within an epoch.",
+            DefaultValueFactory = _ => 10,
+            HelpName = "MINUTES",
+        };
         Option<bool> json = new("--json")
         {
             Description = "Print one JSON object as the last line of standard output; all else goes to standard error.",
@@ -67,15 +76,16 @@ internal static class TrainCommand
         command.Options.Add(statistics);
         command.Options.Add(noEvents);
         command.Options.Add(find);
+        command.Options.Add(every);
         command.Options.Add(json);
         command.SetAction(result =>
         {
-            KernelContext context = engine.Open(result);
-            using (context.Workers)
-            using (PhotoDecoder decoder = new())
+            return Ranks.Run(result.InvocationConfiguration, (communicator, output, errors) =>
             {
-                InvocationConfiguration invocation = result.InvocationConfiguration;
-                TrainingSession session = new(context, decoder, invocation.Output, invocation.Error, result.GetValue(json), !result.GetValue(noEvents));
+                KernelContext context = engine.Open(result);
+                using Workers workers = context.Workers;
+                using PhotoDecoder decoder = new();
+                TrainingSession session = new(context, decoder, output, errors, result.GetValue(json), !result.GetValue(noEvents), communicator) { SaveEvery = Minutes(result.GetValue(every)) };
                 if (result.GetValue(resume) is { } name)
                 {
                     GivenOptions.Refuse(
@@ -99,8 +109,12 @@ internal static class TrainCommand
                 }
 
                 return session.Start(recipe, result.GetValue(run));
-            }
+            });
         });
         return command;
     }
+
+    private static TimeSpan Minutes(double minutes) => minutes is > 0 and <= 10_000
+        ? TimeSpan.FromMinutes(minutes)
+        : throw new UsageException($"--checkpoint-every {minutes.ToString(CultureInfo.InvariantCulture)}: choose more than 0 and at most 10000 minutes.");
 }

@@ -18,6 +18,7 @@ internal sealed class TrainingProgress(TextWriter people, TextWriter errors, Run
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(10);
 
     private long _shown = Stopwatch.GetTimestamp();
+    private int _lagging = -1;
 
     public void Started(TrainingStart start) => Line(
         $"{start.Images:N0} training images, {start.ValidationImages:N0} for validation; {start.StepsPerEpoch} steps an epoch, "
@@ -41,6 +42,18 @@ internal sealed class TrainingProgress(TextWriter people, TextWriter errors, Run
         {
             status.Status(Markup.Escape(progress));
         }
+    }
+
+    public void RanksTimed(StepReport report, RankTimes times)
+    {
+        recorder.RanksTimed(report, times);
+        int lagging = times.IsLagging ? times.Slowest : -1;
+        if (lagging >= 0 && lagging != _lagging)
+        {
+            Line(Invariant($"rank {lagging} on {times.Host} works {times.Seconds[lagging]:F3} s for a step, the others {times.Median:F3}: all wait for it"));
+        }
+
+        _lagging = lagging;
     }
 
     public void Stalled(string name, TimeSpan waited) => Line(Invariant(

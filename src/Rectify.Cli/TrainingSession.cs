@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rectify.Communication;
 using Rectify.Data;
 using Rectify.Diagnostics;
 using Rectify.Initialization;
@@ -11,10 +12,14 @@ using Spectre.Console;
 namespace Rectify.Cli;
 
 /// <summary>Puts a training run together from its recipe: data, network, trainer, folder, progress.</summary>
-internal sealed class TrainingSession(KernelContext context, IImageDecoder decoder, TextWriter output, TextWriter errors, bool json, bool events)
+internal sealed class TrainingSession(
+    KernelContext context, IImageDecoder decoder, TextWriter output, TextWriter errors, bool json, bool events, Communicator communicator)
 {
     // Machines read standard output; people then read standard error.
     private readonly TextWriter _people = json ? errors : output;
+
+    /// <summary>How often a checkpoint is written within an epoch.</summary>
+    public TimeSpan SaveEvery { get; init; } = new RecorderOptions().SaveEvery;
 
     /// <summary>Takes the kernels that a recipe was made with, as far as the machine has them, and says where the bits will differ.</summary>
     /// <returns>What will be computed with.</returns>
@@ -34,11 +39,16 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
         (recipe, IDataset training, IDataset? validation) = Open(recipe);
         IReadOnlyDictionary<string, string> words = DataSource.WordsOf(recipe.Data);
         using Network network = recipe.BuildNetwork();
-        using Trainer trainer = new(network, context, recipe.Training);
+        using Trainer trainer = new(network, context, recipe.Training, communicator);
         recipe.Training.RequireValidation(validation is not null);
         trainer.Check(training, recipe.Size);
         DatasetStatistics? statistics = Statistics(recipe, training);
         MeanImage mean = FromTheBeginning(recipe, network, training, statistics);
+        if (!communicator.IsFirst)
+        {
+            return Follow(recipe, trainer, training, validation, mean, Colour(recipe, statistics));
+        }
+
         (RunFolder folder, RunLock taken) = RunFolder.Create(name, recipe.Model);
         using (taken)
         {
@@ -141,6 +151,11 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
     /// <summary>Continues a run from its newest whole checkpoint, or from the beginning where it was stopped before the first.</summary>
     public int Resume(string name, bool changedData)
     {
+        if (!communicator.IsFirst)
+        {
+            return FollowResumed();
+        }
+
         RunFolder folder = RunFolder.Open(name);
         using RunLock taken = RunLock.Take(folder.FullPath);
         Recipe recipe = Recipe.Load(folder.RecipePath);
@@ -173,7 +188,7 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
         }
 
         using Network network = recipe.BuildNetwork();
-        using Trainer trainer = new(network, context, recipe.Training);
+        using Trainer trainer = new(network, context, recipe.Training, communicator);
         MeanImage? mean = null;
         if (saved is not null)
         {
@@ -181,6 +196,7 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
             trainer.Position = Checkpoint.LoadState(saved.State, network, trainer.Optimizer);
             if (trainer.Position.Epoch >= recipe.Training.Epochs)
             {
+                _ = SharedState.Recipe(communicator, null);
                 CommandTree.Tell(_people,
                     $"The run {folder.Name} is complete: epoch {recipe.Training.Epochs} of {recipe.Training.Epochs}. Evaluate it with: rectify evaluate --run {TrainingSummary.NameOf(folder)}");
                 if (json)
@@ -192,6 +208,7 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
             }
         }
 
+        _ = SharedState.Recipe(communicator, recipe);
         (IDataset training, IDataset? validation) = DataSource.Open(recipe.Data, recipe.Validation, recipe.Size, decoder, _people, recipe.Classes);
         if (!changedData)
         {
@@ -206,6 +223,46 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
             : mean is null || recipe.Augmentation.ColourSigma > 0 ? Statistics(recipe, training) : null;
         mean ??= FromTheBeginning(recipe, network, training, statistics);
         return Train(recipe, folder, taken, trainer, training, validation, mean, Colour(recipe, statistics));
+    }
+
+    // The others of a run that goes on: the first has its folder.
+    private int FollowResumed()
+    {
+        if (SharedState.Recipe(communicator, null) is not { } recipe)
+        {
+            return CommandTree.Done;
+        }
+
+        using Network network = recipe.BuildNetwork();
+        using Trainer trainer = new(network, context, recipe.Training, communicator);
+        (IDataset training, IDataset? validation) = DataSource.Open(recipe.Data, recipe.Validation, recipe.Size, decoder, TextWriter.Null, recipe.Classes);
+        DatasetStatistics? statistics = Statistics(recipe, training);
+        return Follow(recipe, trainer, training, validation, FromTheBeginning(recipe, network, training, statistics), Colour(recipe, statistics));
+    }
+
+    // All ranks but the first: they neither write nor speak.
+    private int Follow(Recipe recipe, Trainer trainer, IDataset training, IDataset? validation, MeanImage mean, ColourShift? colour)
+    {
+        Agree(recipe, trainer, training, validation, mean);
+        Preprocessing preprocessing = new(recipe.Size);
+        using StopSignals stop = new(TextWriter.Null);
+        TrainingResult result = trainer.Run(
+            training, validation, preprocessing.Training(mean, recipe.Augmentation, colour), preprocessing.Evaluation(mean), null, stop.Token);
+        return result.Interrupted ? CommandTree.Interrupted : CommandTree.Done;
+    }
+
+    private void Agree(Recipe recipe, Trainer trainer, IDataset training, IDataset? validation, MeanImage mean)
+    {
+        if (!communicator.IsShared)
+        {
+            return;
+        }
+
+        string validated = validation is null ? "none" : DatasetFingerprint.Compute(validation);
+        SharedState.Require(
+            communicator,
+            $"version {RunOrigin.Version}\nrecipe {SharedState.Describe(recipe)}\ntraining images {DatasetFingerprint.Compute(training)}\nvalidation images {validated}\nvectors {context.Isa}");
+        SharedState.Share(communicator, trainer, mean);
     }
 
     private static void CheckUnchanged(IDataset? data, string fingerprint, string place)
@@ -285,6 +342,7 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
     private int Train(
         Recipe recipe, RunFolder folder, RunLock taken, Trainer trainer, IDataset training, IDataset? validation, MeanImage mean, ColourShift? colour)
     {
+        Agree(recipe, trainer, training, validation, mean);
         Preprocessing preprocessing = new(recipe.Size);
         Network network = trainer.Network;
         string size = recipe.Size.ToString(CultureInfo.InvariantCulture);
@@ -293,7 +351,8 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
             CultureInfo.InvariantCulture,
             $"{recipe.Model} × {recipe.Width:0.###}, {recipe.Activation}, {recipe.Initialization}: {network.ParameterCount:N0} parameters "
             + $"({network.SlopeCount} slopes), {size}×{size} crops, {recipe.Classes.Count} classes"));
-        CommandTree.Tell(_people, $"{threads}, {EngineOptions.NameOf(context.Isa)}; the run is kept in {folder.FullPath}");
+        string ranks = communicator.IsShared ? string.Create(CultureInfo.InvariantCulture, $"{communicator.Size} processes with ") : "";
+        CommandTree.Tell(_people, $"{ranks}{threads}, {EngineOptions.NameOf(context.Isa)}; the run is kept in {folder.FullPath}");
         if (trainer.Position != TrainingPosition.Start)
         {
             CommandTree.Tell(_people, string.Create(
@@ -302,6 +361,7 @@ internal sealed class TrainingSession(KernelContext context, IImageDecoder decod
 
         RunRecorder recorder = new(folder, taken, recipe, trainer, mean, new RecorderOptions
         {
+            SaveEvery = SaveEvery,
             Events = events,
             Report = sentence => CommandTree.Tell(errors, sentence),
         });

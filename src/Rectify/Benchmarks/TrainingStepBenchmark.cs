@@ -1,3 +1,4 @@
+using Rectify.Communication;
 using Rectify.Data;
 using Rectify.Execution;
 using Rectify.Kernels;
@@ -32,11 +33,11 @@ public sealed class TrainingStepBenchmark : NetworkBenchmark
         options.Validate();
         int crop = network.Input.H;
         Plan = new Plan(network);
-        int together = TrainingStep.MicroBatchFor(network, options, crop);
-        MemoryBytes = TrainingStep.MemoryBytes(Plan, context, options, crop);
+        int together = TrainingStep.MicroBatchFor(network, options, crop, ranks: 1);
+        MemoryBytes = TrainingStep.MemoryBytes(Plan, context, options, crop, ranks: 1);
         MemoryLimit.Require(MemoryBytes, $"Training {network.Name}, {together} images at a time,", "give a smaller --micro-batch, --size or --width");
         _optimizer = new MomentumOptimizer(network, options);
-        _step = new TrainingStep(network, Plan, _optimizer, context, options, new RenderedDataset(batch, Math.Max(crop, RenderedDataset.MinSize), 1), crop);
+        _step = new TrainingStep(network, Plan, _optimizer, context, options, new RenderedDataset(batch, Math.Max(crop, RenderedDataset.MinSize), 1), crop, Alone.Instance);
         _batch = new Batch(batch, crop);
         FillPixels(_batch.Pixels);
         for (int i = 0; i < batch; i++)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Rectify.Communication;
 using Rectify.Data;
 using Rectify.Execution;
 using Rectify.Kernels;
@@ -12,8 +13,12 @@ namespace Rectify.Evaluation;
 /// <remarks>Keeps its workspace from one run to the next. One run at a time.</remarks>
 public sealed class Evaluator : IDisposable
 {
+    private const int Unreadable = -1;
+    private const int NotFinite = -2;
+
     private readonly EvaluatorOptions _options;
     private readonly KernelContext _context;
+    private readonly Communicator _communicator;
     private readonly Plan _plan;
     private Workspace? _workspace;
 
@@ -21,9 +26,10 @@ public sealed class Evaluator : IDisposable
     /// <param name="network">The network; its parameters are read at each run.</param>
     /// <param name="context">Threads and vector width.</param>
     /// <param name="options">How to run.</param>
-    public Evaluator(Network network, KernelContext context, EvaluatorOptions? options = null)
+    /// <param name="communicator">The processes that evaluate together, each its share of the images; null for this one alone. No number depends on how many there are.</param>
+    public Evaluator(Network network, KernelContext context, EvaluatorOptions? options = null, Communicator? communicator = null)
     {
-        (_plan, _context, _options) = (new Plan(network), context, options ?? new EvaluatorOptions());
+        (_plan, _context, _options, _communicator) = (new Plan(network), context, options ?? new EvaluatorOptions(), communicator ?? Alone.Instance);
     }
 
     /// <summary>Evaluates all images.</summary>
@@ -38,33 +44,32 @@ public sealed class Evaluator : IDisposable
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(view);
         long started = Stopwatch.GetTimestamp();
-        int batchSize = Math.Min(_options.BatchSize, data.Count);
-        using BatchLoader loader = new(data, view, new LoaderOptions { BatchSize = batchSize, Workers = _options.LoaderWorkers });
-        Workspace workspace = WorkspaceFor(MapShape.Image(batchSize, view.Size, view.Size, 3));
-        double[] losses = new double[batchSize];
+        Outcome[] outcomes = new Outcome[data.Count];
+        Share own = Share.Of(data.Count, _communicator.Rank, _communicator.Size);
+        if (own.Count > 0)
+        {
+            IDataset part = _communicator.IsShared ? new SubsetDataset(data, [.. Enumerable.Range(own.Begin, own.Count)]) : data;
+            Run(part, view, outcomes.AsSpan(own.Begin, own.Count), done => progress?.Invoke((int)((long)done * data.Count / own.Count)), cancellation);
+        }
+
+        _communicator.GatherShares<Outcome>(outcomes);
         double lossSum = 0.0;
         ErrorCounter errors = new();
-        foreach (Batch batch in loader.Epoch(0, 0, cancellation))
+        for (int i = 0; i < outcomes.Length; i++)
         {
-            for (int i = 0; i < batch.Failed.Length; i++)
+            if (outcomes[i].Place == Unreadable)
             {
                 errors.AddUnreadable();
+                continue;
             }
 
-            if (batch.Count > 0)
+            if (outcomes[i].Place == NotFinite)
             {
-                workspace.Bind(workspace.InputShape.WithBatch(batch.Count));
-                batch.Pixels.AsSpan(0, workspace.Input.Length).CopyTo(workspace.Input);
-                _plan.Forward(workspace);
-                SoftmaxCrossEntropy.Run(workspace.OutputShape, workspace.Output, batch.Labels, 1.0, losses, [], _context);
-                Count(workspace, batch, data, errors);
-                for (int i = 0; i < batch.Count; i++)
-                {
-                    lossSum += losses[i];
-                }
+                throw ScoresNotFiniteException.Of(_plan.Network.Name, data.Name(i));
             }
 
-            progress?.Invoke(errors.Counts.Images);
+            errors.Add(outcomes[i].Place);
+            lossSum += outcomes[i].Loss;
         }
 
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
@@ -76,22 +81,44 @@ public sealed class Evaluator : IDisposable
     /// <summary>Frees the workspace.</summary>
     public void Dispose() => _workspace?.Dispose();
 
-    private void Count(Workspace workspace, Batch batch, IDataset data, ErrorCounter errors)
+    private void Run(IDataset data, SampleTransform view, Span<Outcome> outcomes, Action<int> progress, CancellationToken cancellation)
+    {
+        outcomes.Fill(new Outcome(Unreadable, 0));
+        int batchSize = Math.Min(_options.BatchSize, data.Count);
+        using BatchLoader loader = new(data, view, new LoaderOptions { BatchSize = batchSize, Workers = _options.LoaderWorkers });
+        Workspace workspace = WorkspaceFor(MapShape.Image(batchSize, view.Size, view.Size, 3));
+        double[] losses = new double[batchSize];
+        int done = 0;
+        foreach (Batch batch in loader.Epoch(0, 0, cancellation))
+        {
+            if (batch.Count > 0)
+            {
+                workspace.Bind(workspace.InputShape.WithBatch(batch.Count));
+                batch.Pixels.AsSpan(0, workspace.Input.Length).CopyTo(workspace.Input);
+                _plan.Forward(workspace);
+                SoftmaxCrossEntropy.Run(workspace.OutputShape, workspace.Output, batch.Labels, 1.0, losses, [], _context);
+                Note(workspace, batch, losses, outcomes);
+            }
+
+            progress(done += batch.Count + batch.Failed.Length);
+        }
+    }
+
+    private static void Note(Workspace workspace, Batch batch, double[] losses, Span<Outcome> outcomes)
     {
         MapShape logits = workspace.OutputShape;
         float[] probabilities = new float[logits.N * logits.C];
         SoftmaxCrossEntropy.Probabilities(logits, workspace.Output, probabilities);
         for (int i = 0; i < batch.Count; i++)
         {
+            bool finite = true;
             foreach (float logit in workspace.Output.Slice(i * logits.Pitch, logits.C))
             {
-                if (!float.IsFinite(logit))
-                {
-                    throw ScoresNotFiniteException.Of(_plan.Network.Name, data.Name(batch.Indices[i]));
-                }
+                finite &= float.IsFinite(logit);
             }
 
-            errors.Add(probabilities.AsSpan(i * logits.C, logits.C), batch.Labels[i]);
+            int place = finite ? TopK.Rank(probabilities.AsSpan(i * logits.C, logits.C), batch.Labels[i]) : NotFinite;
+            outcomes[batch.Indices[i]] = new Outcome(place, losses[i]);
         }
     }
 
@@ -108,4 +135,7 @@ public sealed class Evaluator : IDisposable
 
         return _workspace;
     }
+
+    // What became of an image: the place of its class among all answers, 0 the first, or why there is none.
+    private readonly record struct Outcome(int Place, double Loss);
 }

@@ -1,3 +1,4 @@
+using Rectify.Communication;
 using Rectify.Kernels;
 using Rectify.Kernels.Linear;
 using Rectify.Kernels.Optimization;
@@ -17,6 +18,10 @@ namespace Rectify.Execution;
 /// <param name="context">Threads and vector width.</param>
 internal sealed class GradientFactors(LinearShape largest, NativeBuffer memory, FactorPlace place, BufferSlice scratch, KernelContext context)
 {
+    private int[] _xCounts = [];
+    private int[] _dyCounts = [];
+    private int _first;
+
     /// <summary>Images kept.</summary>
     public int Images { get; private set; }
 
@@ -40,14 +45,37 @@ internal sealed class GradientFactors(LinearShape largest, NativeBuffer memory, 
     /// <summary>Keeps the images of a micro-batch.</summary>
     public void Add(ReadOnlySpan<float> x, ReadOnlySpan<float> dy)
     {
-        int first = Images;
+        int first = _first + Images;
         Images += x.Length / largest.Depth;
-        x.CopyTo(X[(first * largest.Depth)..]);
-        dy.CopyTo(Dy[(first * largest.Output.Pitch)..]);
+        x.CopyTo(memory.Slice(place.X.Offset + ((long)first * largest.Depth), x.Length));
+        dy.CopyTo(memory.Slice(place.Dy.Offset + ((long)first * largest.Output.Pitch), dy.Length));
     }
 
     /// <summary>Forgets all images.</summary>
-    public void Clear() => Images = 0;
+    /// <param name="first">Images of the ranks before this one, which will stand before its own.</param>
+    public void Clear(int first) => (_first, Images) = (first, 0);
+
+    /// <summary>Begins to gather those of all ranks: far fewer bytes than the product has.</summary>
+    /// <param name="communicator">The ranks.</param>
+    /// <param name="images">How many each has.</param>
+    public void BeginGather(Communicator communicator, ReadOnlySpan<int> images)
+    {
+        if (_xCounts.Length != images.Length)
+        {
+            (_xCounts, _dyCounts) = (new int[images.Length], new int[images.Length]);
+        }
+
+        int all = 0;
+        for (int rank = 0; rank < images.Length; rank++)
+        {
+            (_xCounts[rank], _dyCounts[rank]) = (images[rank] * largest.Depth, images[rank] * largest.Output.Pitch);
+            all += images[rank];
+        }
+
+        (_first, Images) = (0, all);
+        communicator.BeginGather(X, _xCounts);
+        communicator.BeginGather(Dy, _dyCounts);
+    }
 
     /// <summary>Overwrites dw with the product.</summary>
     public void Multiply(Span<float> dw) => Kernel.Run(Shape, X, Dy, accumulate: false, dw, Scratch, context);

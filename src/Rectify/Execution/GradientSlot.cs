@@ -36,9 +36,10 @@ internal sealed class GradientSlot : IDisposable
     public long ProductLength => _product?.Length ?? 0;
 
     /// <summary>Sets it to zero, in full when it is first asked for.</summary>
-    public void Clear()
+    /// <param name="first">Images of the ranks before this one.</param>
+    public void Clear(int first)
     {
-        _factors?.Clear();
+        _factors?.Clear(first);
         (_isFactored, _isCleared, IsBounded) = (_place.IsFactored, true, false);
     }
 
@@ -59,6 +60,9 @@ internal sealed class GradientSlot : IDisposable
     /// <param name="first">Whether there was nothing before.</param>
     /// <param name="modest">Whether that were modest numbers.</param>
     public void Note(bool first, bool modest) => IsBounded = modest && (first || IsBounded);
+
+    /// <summary>Others have added to it.</summary>
+    public void NoteOthers() => IsBounded = false;
 
     public void Dispose() => _product?.Dispose();
 

@@ -152,11 +152,12 @@ public sealed class Workspace : IDisposable
 
     /// <summary>Sets all gradients to zero: before the first micro-batch of a step.</summary>
     /// <remarks>Each when it is first asked for: a kernel that can overwrite one need not wait for memory to be cleared and read again.</remarks>
-    public void ClearGradients()
+    /// <param name="first">Images of the mini-batch that other ranks have before this one's.</param>
+    public void ClearGradients(int first = 0)
     {
         foreach (GradientSlot slot in _gradientSlots.Values)
         {
-            slot.Clear();
+            slot.Clear(first);
         }
     }
 
@@ -198,6 +199,9 @@ public sealed class Workspace : IDisposable
 
     /// <summary>Remembers of what a gradient was made or what was added to it: sums of few enough products of modest numbers are finite.</summary>
     internal void NoteGradient(Parameter parameter, bool first, bool modest) => _gradientSlots[parameter].Note(first, modest);
+
+    /// <summary>Remembers that a gradient is that of all ranks now.</summary>
+    internal void NoteOthers(Parameter parameter) => _gradientSlots[parameter].NoteOthers();
 
     /// <summary>Frees the memory.</summary>
     public void Dispose()

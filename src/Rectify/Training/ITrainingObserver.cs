@@ -15,6 +15,11 @@ public interface ITrainingObserver
     {
     }
 
+    /// <summary>Now and then, where several ranks train: how long each works for a step.</summary>
+    void RanksTimed(StepReport report, RankTimes times)
+    {
+    }
+
     /// <summary>The next mini-batch does not come: a disk or a network does not answer.</summary>
     /// <param name="name">The picture that has been read for the longest.</param>
     /// <param name="waited">How long the mini-batch has been waited for.</param>

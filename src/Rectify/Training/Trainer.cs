@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Rectify.Communication;
 using Rectify.Data;
 using Rectify.Diagnostics;
 using Rectify.Evaluation;
@@ -17,8 +18,10 @@ namespace Rectify.Training;
 public sealed class Trainer : IDisposable
 {
     private readonly KernelContext _context;
+    private readonly Communicator _communicator;
     private readonly Plan _plan;
     private readonly FadingWatch _watch;
+    private readonly RankWatch _ranks;
     private TrainingStep? _step;
     private Evaluator? _evaluator;
 
@@ -26,16 +29,20 @@ public sealed class Trainer : IDisposable
     /// <param name="network">The network, initialized or loaded.</param>
     /// <param name="context">Threads and vector width.</param>
     /// <param name="options">How to train.</param>
-    /// <exception cref="RectifyException">An option is out of range.</exception>
-    public Trainer(Network network, KernelContext context, TrainerOptions options)
+    /// <param name="communicator">The processes that train together; null for this one alone. All give the same network, data and options; not disposed.</param>
+    /// <exception cref="RectifyException">An option is out of range, or there are more processes than images in a mini-batch.</exception>
+    public Trainer(Network network, KernelContext context, TrainerOptions options, Communicator? communicator = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        (Network, _context, Options) = (network, context, options);
+        (Network, _context, Options, _communicator) = (network, context, options, communicator ?? Alone.Instance);
+        UsageException.Require(
+            _communicator.Size <= options.BatchSize, $"--batch {options.BatchSize}: {_communicator.Size} processes need an image each; choose at least {_communicator.Size}.");
         Optimizer = new MomentumOptimizer(network, options);
         _plan = new Plan(network, Range.All, fuse: true, Optimizer.Frozen);
         DecayMonitor = new DecayMonitor(network, options.WeightDecay > 0 ? options.WeightDecay : DecayMonitor.Yardstick);
+        _ranks = new RankWatch(_communicator);
         _watch = new FadingWatch(DecayMonitor, network.Output.C);
     }
 
@@ -82,20 +89,22 @@ public sealed class Trainer : IDisposable
             BatchSize = Options.BatchSize,
             Seed = Options.Seed,
             Workers = Options.LoaderWorkers,
+            Rank = _communicator.Rank,
+            Ranks = _communicator.Size,
             Shuffle = true,
             DropLast = true,
             Stalled = (name, waited) => observer?.Stalled(name, waited),
         };
         using BatchLoader loader = new(data, crops, loading);
-        using TrainingStep step = new(Network, _plan, Optimizer, _context, Options, data, crops.Size);
+        using TrainingStep step = new(Network, _plan, Optimizer, _context, Options, data, crops.Size, _communicator);
         step.Monitor = DecayMonitor;
         _step = step;
         observer?.Started(new TrainingStart(data.Count, validation?.Count ?? 0, loader.BatchesPerEpoch, step.MicroBatch, step.Bytes, MemoryBytes(crops.Size)));
         _evaluator ??= new Evaluator(
-            Network, _context, new EvaluatorOptions { BatchSize = EvaluationBatch(step.MicroBatch), LoaderWorkers = Options.LoaderWorkers });
+            Network, _context, new EvaluatorOptions { BatchSize = EvaluationBatch(step.MicroBatch), LoaderWorkers = Options.LoaderWorkers }, _communicator);
         TrainingClock clock = new(Options.Epochs, loader.BatchesPerEpoch, Position);
         EvaluationResult? evaluation = null;
-        while (Position.Epoch < Options.Epochs && !cancellation.IsCancellationRequested)
+        while (Position.Epoch < Options.Epochs && !_communicator.Any(cancellation.IsCancellationRequested))
         {
             StepReport? last = Epoch(loader, step, clock, observer, cancellation);
             if (last is null)
@@ -146,7 +155,7 @@ public sealed class Trainer : IDisposable
         MapShape image = MapShape.Image(1, crop, crop, 3);
         _ = Network.Shapes(image);
 
-        int microBatch = TrainingStep.MicroBatchFor(Network, Options, crop);
+        int microBatch = TrainingStep.MicroBatchFor(Network, Options, crop, _communicator.Size);
         MemoryLimit.Require(
             MemoryBytes(crop),
             $"Training {Network.Name} on {crop}×{crop} crops, {microBatch} images at a time,",
@@ -167,8 +176,8 @@ public sealed class Trainer : IDisposable
     // What training takes, and the maps of evaluation.
     private long MemoryBytes(int crop)
     {
-        int batch = EvaluationBatch(TrainingStep.MicroBatchFor(Network, Options, crop));
-        return TrainingStep.MemoryBytes(_plan, _context, Options, crop) + _plan.ArenaBytes(_context, ExecutionMode.Inference, MapShape.Image(batch, crop, crop, 3));
+        int batch = EvaluationBatch(TrainingStep.MicroBatchFor(Network, Options, crop, _communicator.Size));
+        return TrainingStep.MemoryBytes(_plan, _context, Options, crop, _communicator.Size) + _plan.ArenaBytes(_context, ExecutionMode.Inference, MapShape.Image(batch, crop, crop, 3));
     }
 
     // No more at a time than training takes, so that what fits in training fits here; the numbers do not depend on it.
@@ -190,17 +199,33 @@ public sealed class Trainer : IDisposable
         StepReport? last = null;
         try
         {
-            foreach (Batch batch in loader.Epoch(Position.Epoch, Position.Step, cancellation))
+            foreach (Batch batch in loader.Epoch(Position.Epoch, Position.Step, _communicator.IsShared ? CancellationToken.None : cancellation))
             {
+                // Several stop after the same step, whichever was asked to.
+                if (_communicator.IsShared && _communicator.Any(cancellation.IsCancellationRequested))
+                {
+                    throw new OperationCanceledException(cancellation);
+                }
+
+                _communicator.NoteStep(Position.TotalSteps);
                 if (batch.Count > 0)
                 {
-                    (double loss, int errors) = step.Run(batch, rate, Position);
-                    clock.Count(batch.Count, loss, errors);
+                    (int images, double loss, int errors) = step.Run(batch, rate, Position);
+                    clock.Count(images, loss, errors);
+                }
+                else if (_communicator.IsShared)
+                {
+                    throw new RectifyException("None of this rank's images of a mini-batch could be read; check the data set.");
                 }
 
                 Position = Position with { Step = Position.Step + 1, TotalSteps = Position.TotalSteps + 1 };
                 last = clock.Report(Position, rate, loader.WaitTime - waited);
                 observer?.StepDone(last);
+                if (_ranks.Count(step.RankSeconds) is { } times)
+                {
+                    observer?.RanksTimed(last, times);
+                }
+
                 if (_watch.Check(last.EpochLoss) is { } fading)
                 {
                     observer?.SignalFades(last, fading);
@@ -239,7 +264,8 @@ public sealed class Trainer : IDisposable
         try
         {
             long started = Stopwatch.GetTimestamp();
-            EvaluationResult result = _evaluator!.Run(validation, view, done => observer?.Validating(done, validation.Count), cancellation);
+            EvaluationResult result = _evaluator!.Run(
+                validation, view, done => observer?.Validating(done, validation.Count), _communicator.IsShared ? CancellationToken.None : cancellation);
             clock.CountValidation(Stopwatch.GetElapsedTime(started));
             return result;
         }

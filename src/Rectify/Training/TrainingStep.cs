@@ -1,3 +1,4 @@
+using Rectify.Communication;
 using Rectify.Data;
 using Rectify.Evaluation;
 using Rectify.Execution;
@@ -9,7 +10,7 @@ using Rectify.Tensors;
 
 namespace Rectify.Training;
 
-/// <summary>One mini-batch: forward, loss, backward, micro-batch by micro-batch; then one momentum step.</summary>
+/// <summary>One mini-batch: forward, loss, backward, micro-batch by micro-batch; then one momentum step. Of several ranks each does its part of the mini-batch.</summary>
 /// <remarks>
 /// Loss and gradients are looked at before any weight is touched: each parameter's gradient as soon as it is complete, while some of it is still in the cache,
 /// or not at all where what it was made of proves it finite.
@@ -31,13 +32,16 @@ internal sealed class TrainingStep : IGradientSink, IDisposable
     private readonly MapShape _image;
     private readonly Workspace _workspace;
     private readonly double[] _losses;
+    private readonly GradientExchange _exchange;
     private Parameter? _runaway;
 
-    public TrainingStep(Network network, Plan plan, MomentumOptimizer optimizer, KernelContext context, TrainerOptions options, IDataset data, int crop)
+    public TrainingStep(
+        Network network, Plan plan, MomentumOptimizer optimizer, KernelContext context, TrainerOptions options, IDataset data, int crop, Communicator communicator)
     {
         (_network, _plan, _optimizer, _options, _data) = (network, plan, optimizer, options, data);
         _image = MapShape.Image(1, crop, crop, 3);
-        MicroBatch = MicroBatchFor(network, options, crop);
+        MicroBatch = MicroBatchFor(network, options, crop, communicator.Size);
+        _exchange = new GradientExchange(communicator, this);
         _workspace = plan.CreateWorkspace(context, ExecutionMode.Training, _image.WithBatch(MicroBatch), images: options.BatchSize);
         _losses = new double[MicroBatch];
     }
@@ -47,6 +51,9 @@ internal sealed class TrainingStep : IGradientSink, IDisposable
 
     /// <summary>Memory of maps and gradients.</summary>
     public long Bytes => _workspace.Bytes;
+
+    /// <summary>Seconds that each rank worked for the mini-batch before.</summary>
+    public ReadOnlySpan<double> RankSeconds => _exchange.Seconds;
 
     /// <summary>Is told when parts of a step are done; null for nobody.</summary>
     public IStepObserver? Observer
@@ -58,52 +65,60 @@ internal sealed class TrainingStep : IGradientSink, IDisposable
     public IGradientSink? Monitor { get; set; }
 
     /// <summary>What weights, velocities, gradients and maps of such a step would take; nothing is allocated.</summary>
-    public static long MemoryBytes(Plan plan, KernelContext context, TrainerOptions options, int crop)
+    public static long MemoryBytes(Plan plan, KernelContext context, TrainerOptions options, int crop, int ranks)
     {
-        MapShape images = MapShape.Image(MicroBatchFor(plan.Network, options, crop), crop, crop, 3);
+        MapShape images = MapShape.Image(MicroBatchFor(plan.Network, options, crop, ranks), crop, crop, 3);
         return (2L * sizeof(float) * plan.Network.Parameters.Sum(parameter => (long)parameter.StoredLength))
             + plan.GradientBytes(context, options.BatchSize)
             + plan.ArenaBytes(context, ExecutionMode.Training, images);
     }
 
-    /// <summary>Images that would go through the network at a time.</summary>
-    public static int MicroBatchFor(Network network, TrainerOptions options, int crop) => options.MicroBatch > 0
-        ? Math.Min(options.MicroBatch, options.BatchSize)
-        : ChooseMicroBatch(network, MapShape.Image(1, crop, crop, 3), options.BatchSize);
+    /// <summary>Images that would go through the network of a rank at a time.</summary>
+    public static int MicroBatchFor(Network network, TrainerOptions options, int crop, int ranks)
+    {
+        int batch = (options.BatchSize + ranks - 1) / ranks;
+        return options.MicroBatch > 0 ? Math.Min(options.MicroBatch, batch) : ChooseMicroBatch(network, MapShape.Image(1, crop, crop, 3), batch);
+    }
 
-    /// <summary>Learns a batch.</summary>
-    /// <returns>Sum of the losses and number of top-1 errors, on the training crops.</returns>
+    /// <summary>Learns a batch: this rank's part of it, and from the others' gradients theirs.</summary>
+    /// <returns>Images of the mini-batch, sum of their losses and number of top-1 errors, on the training crops.</returns>
     /// <exception cref="TrainingDivergedException">A loss or a gradient is not finite; weights and velocities are as before the step.</exception>
-    public (double LossSum, int Errors) Run(Batch batch, double rate, TrainingPosition position)
+    public (int Images, double LossSum, int Errors) Run(Batch batch, double rate, TrainingPosition position)
     {
         double lossSum = 0.0;
         int errors = 0;
         _runaway = null;
-        _workspace.ClearGradients();
+        (int First, double[] Losses)? broken = null;
+        _exchange.Begin(batch.Count);
+        _workspace.ClearGradients(_exchange.First);
         Done(StepPass.Clear);
         for (int first = 0; first < batch.Count; first += MicroBatch)
         {
             int count = Math.Min(MicroBatch, batch.Count - first);
-            TrainingMoment moment = new(_options.Seed, (uint)position.TotalSteps, first);
+            TrainingMoment moment = new(_options.Seed, (uint)position.TotalSteps, _exchange.First + first);
             Load(batch, first, count);
             Done(StepPass.Load);
             _plan.Forward(_workspace, moment);
             ReadOnlySpan<int> labels = batch.Labels.AsSpan(first, count);
             SoftmaxCrossEntropy.Run(
-                _workspace.OutputShape, _workspace.Output, labels, 1.0 / batch.Count, _losses, _workspace.OutputGradient, _workspace.Context);
+                _workspace.OutputShape, _workspace.Output, labels, 1.0 / _exchange.Images, _losses, _workspace.OutputGradient, _workspace.Context);
             for (int i = 0; i < count; i++)
             {
                 lossSum += _losses[i];
                 errors += TopK.Rank(_workspace.Output.Slice(i * _workspace.OutputShape.Pitch, _workspace.OutputShape.C), labels[i]) > 0 ? 1 : 0;
             }
 
-            if (!double.IsFinite(lossSum))
-            {
-                throw LossNotFinite(batch, first, count, moment, rate, position);
-            }
-
+            // The others need this rank's part to come to an end too.
+            broken ??= double.IsFinite(lossSum) ? null : (first, _losses[..count]);
             Done(StepPass.Loss);
-            _plan.Backward(_workspace, first + count == batch.Count ? this : null);
+            _plan.Backward(_workspace, first + count == batch.Count ? _exchange : null);
+        }
+
+        _exchange.Finish(_workspace);
+        (lossSum, errors) = _exchange.Sum(lossSum, errors);
+        if (!double.IsFinite(lossSum))
+        {
+            throw LossNotFinite(batch, broken, rate, position);
         }
 
         if (_runaway is not null)
@@ -119,7 +134,7 @@ internal sealed class TrainingStep : IGradientSink, IDisposable
 
         _optimizer.Update(_workspace, rate);
         Done(StepPass.Update);
-        return (lossSum, errors);
+        return (_exchange.Images, lossSum, errors);
     }
 
     /// <summary>Looks at the parameters after the last update: the loss of a next step, which would tell, may never come.</summary>
@@ -150,7 +165,11 @@ internal sealed class TrainingStep : IGradientSink, IDisposable
         }
     }
 
-    public void Dispose() => _workspace.Dispose();
+    public void Dispose()
+    {
+        _exchange.Dispose();
+        _workspace.Dispose();
+    }
 
     // Maps, their gradients and what is saved: three times the maps is close enough for a choice.
     private static int ChooseMicroBatch(Network network, MapShape image, int batch)
@@ -176,10 +195,16 @@ internal sealed class TrainingStep : IGradientSink, IDisposable
     }
 
     // Where it begins: in the weights, or in the first map on the way forward that is not finite; the pass is run again to see.
-    private TrainingDivergedException LossNotFinite(Batch batch, int first, int count, TrainingMoment moment, double rate, TrainingPosition position)
+    private TrainingDivergedException LossNotFinite(Batch batch, (int First, double[] Losses)? broken, double rate, TrainingPosition position)
     {
-        double loss = _losses.Take(count).First(value => !double.IsFinite(value));
-        List<string> files = [.. Enumerable.Range(0, count).Where(i => !double.IsFinite(_losses[i])).Select(i => _data.Name(batch.Indices[first + i]))];
+        if (broken is not (int first, double[] losses))
+        {
+            return Diverged("The loss of another rank's images is not finite", _network.Layers[^1].Name, position, rate, [], $"the weights are as before the step: {Remedy}");
+        }
+
+        TrainingMoment moment = new(_options.Seed, (uint)position.TotalSteps, _exchange.First + first);
+        double loss = losses.First(value => !double.IsFinite(value));
+        List<string> files = [.. Enumerable.Range(0, losses.Length).Where(i => !double.IsFinite(losses[i])).Select(i => _data.Name(batch.Indices[first + i]))];
         if (RunawayWeights() is { } parameter)
         {
             return Diverged(
@@ -191,7 +216,7 @@ internal sealed class TrainingStep : IGradientSink, IDisposable
                 $"the weights of {_network.Name} were so before the step: go on from an earlier checkpoint with a lower --lr");
         }
 
-        Load(batch, first, count);
+        Load(batch, first, losses.Length);
         (string layer, long found) = _plan.FirstNotFinite(_workspace, moment);
         string where = found > 0
             ? $"the output of {layer} has {NotFinite(found)}, the first such on the way forward"

@@ -81,5 +81,5 @@ internal sealed partial class CommandProcess : IDisposable
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Send(int process, int signal);
+    internal static partial int Send(int process, int signal);
 }

@@ -1,3 +1,4 @@
+using Rectify.Communication;
 using Rectify.Data;
 using Rectify.Diagnostics;
 using Rectify.Execution;
@@ -35,7 +36,7 @@ public sealed class TrainingStepTests
 
         // Some gradients are kept as factors.
         Assert.True(new Plan(network).GradientBytes(context, batchSize) < new Plan(network).GradientBytes(context, 0));
-        using TrainingStep step = new(network, new Plan(network), optimizer, context, options, data, Size)
+        using TrainingStep step = new(network, new Plan(network), optimizer, context, options, data, Size, Alone.Instance)
         {
             Monitor = new DecayMonitor(network, options.WeightDecay, every: 1),
         };

@@ -57,8 +57,9 @@ public sealed class BatchLoader : IDisposable
         }
 
         // A batch never has more samples than there are; small sets would waste memory otherwise.
-        int chunk = Math.Clamp(options.BatchSize / (4 * options.Workers), 1, 16);
-        _queue = new BatchQueue(options.Ahead + 1, Math.Min(options.BatchSize, data.Count), transform.Size, chunk);
+        int most = (Math.Min(options.BatchSize, data.Count) + options.Ranks - 1) / options.Ranks;
+        int chunk = Math.Clamp(most / (4 * options.Workers), 1, 16);
+        _queue = new BatchQueue(options.Ahead + 1, most, transform.Size, chunk);
         _workers = new Thread[options.Workers];
         _reading = new (int, long)[options.Workers];
         for (int i = 0; i < _workers.Length; i++)
@@ -144,7 +145,7 @@ public sealed class BatchLoader : IDisposable
 
         int[]? order = _options.Shuffle ? new RandomStream(_options.Seed, RandomPurpose.Shuffle, (uint)epoch, 0).NextPermutation(_data.Count) : null;
         int samples = _options.DropLast ? BatchesPerEpoch * _options.BatchSize : _data.Count;
-        _queue.Start(new LoaderEpoch(epoch, order, samples, _options.BatchSize), skip);
+        _queue.Start(new LoaderEpoch(epoch, order, samples, _options.BatchSize, _options.Rank, _options.Ranks), skip);
         try
         {
             using CancellationTokenRegistration wake = cancellation.Register(static queue => ((BatchQueue)queue!).Wake(), _queue);

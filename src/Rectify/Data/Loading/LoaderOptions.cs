@@ -18,6 +18,12 @@ public sealed record LoaderOptions
     /// <summary>Leaves out the last batch of an epoch where it is not full.</summary>
     public bool DropLast { get; init; }
 
+    /// <summary>Which part of each batch is read here, where several processes read one together: that of this rank, see <see cref="Communication.Share"/>.</summary>
+    public int Rank { get; init; }
+
+    /// <summary>How many processes read each batch together.</summary>
+    public int Ranks { get; init; } = 1;
+
     /// <summary>Batches prepared beyond the one in use, at least 1; each takes BatchSize · 12 · size² bytes.</summary>
     public int Ahead { get; init; } = 3;
 

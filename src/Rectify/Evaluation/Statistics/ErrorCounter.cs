@@ -17,17 +17,22 @@ internal sealed class ErrorCounter
     /// <summary>An image with its scores.</summary>
     public void Add(ReadOnlySpan<float> scores, int label)
     {
-        int rank = TopK.Rank(scores, label);
         double sum = 0;
         foreach (float score in scores)
         {
             sum += score;
         }
 
-        _images++;
-        _top1 += rank >= 1 ? 1 : 0;
-        _top5 += rank >= TopFive ? 1 : 0;
+        Add(TopK.Rank(scores, label));
         _loss -= Math.Log(sum > 0 ? Math.Max(scores[label] / sum, LeastShare) : LeastShare);
+    }
+
+    /// <summary>An image whose class has a place among the answers, 0 the first.</summary>
+    public void Add(int place)
+    {
+        _images++;
+        _top1 += place >= 1 ? 1 : 0;
+        _top5 += place >= TopFive ? 1 : 0;
     }
 
     /// <summary>An image that could not be read.</summary>

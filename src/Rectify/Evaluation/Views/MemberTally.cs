@@ -46,15 +46,17 @@ internal sealed class MemberTally
 
     /// <summary>Counts an image.</summary>
     /// <param name="image">Which.</param>
-    /// <param name="sums">Its views at each scale.</param>
+    /// <param name="block">The block that holds its scores.</param>
+    /// <param name="place">Its place there.</param>
+    /// <param name="member">The network's place there.</param>
     /// <returns>The scores of all scales together.</returns>
-    public float[] Add(int image, IReadOnlyList<ScoreSum> sums)
+    public float[] Add(int image, ScoredBlock block, int place, int member)
     {
         double[] combined = new double[_places.Length];
         float[] scores = new float[_places.Length];
-        for (int i = 0; i < sums.Count; i++)
+        for (int i = 0; i < _scales.Count; i++)
         {
-            float[] own = sums[i].Mean();
+            ReadOnlySpan<float> own = block.Mean(place, member, i);
             for (int k = 0; k < own.Length; k++)
             {
                 scores[_places[k]] = own[k];
@@ -64,7 +66,7 @@ internal sealed class MemberTally
             _tallies[i].Add(image, scores);
         }
 
-        float[] mean = [.. combined.Select(sum => (float)(sum / sums.Count))];
+        float[] mean = [.. combined.Select(sum => (float)(sum / _scales.Count))];
         _combined.Add(image, mean);
         return mean;
     }

@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Rectify.Communication;
 using Rectify.Data;
 using Rectify.Kernels;
 using Rectify.Tensors;
@@ -15,6 +18,12 @@ namespace Rectify.Evaluation;
 /// </remarks>
 public sealed class ViewEvaluator : IDisposable
 {
+    // Scores are kept for so many images of a rank at a time, and no more than 64 MB of them.
+    private const int BlockFloats = 1 << 24;
+    private const int LeastBlock = 16;
+    private const int MostBlock = 512;
+
+    private readonly Communicator _communicator;
     private readonly IReadOnlyList<ViewMember> _members;
     private readonly KernelContext _context;
     private readonly ViewOptions _options;
@@ -26,12 +35,13 @@ public sealed class ViewEvaluator : IDisposable
     /// <param name="members">The networks; not disposed.</param>
     /// <param name="context">Threads and vector width.</param>
     /// <param name="options">What is looked at.</param>
+    /// <param name="communicator">The processes that evaluate together, each its share of the images; null for this one alone. No number depends on how many there are.</param>
     /// <exception cref="UsageException">Classes differ, a weight is not above 0, a network cannot run at a scale or has no such views.</exception>
-    public ViewEvaluator(IReadOnlyList<ViewMember> members, KernelContext context, ViewOptions? options = null)
+    public ViewEvaluator(IReadOnlyList<ViewMember> members, KernelContext context, ViewOptions? options = null, Communicator? communicator = null)
     {
         ArgumentNullException.ThrowIfNull(members);
         ArgumentOutOfRangeException.ThrowIfZero(members.Count, nameof(members));
-        (_members, _context, _options) = (members, context, options ?? new ViewOptions());
+        (_members, _context, _options, _communicator) = (members, context, options ?? new ViewOptions(), communicator ?? Alone.Instance);
         try
         {
             foreach (ViewMember member in members)
@@ -70,31 +80,27 @@ public sealed class ViewEvaluator : IDisposable
             [.. _members.Select((member, m) => new MemberTally(member, _scales[m], data, _options.Keep == KeptScores.Every ? origins[m] : null))];
         ScoreTally all = new(data, origins.Length == 0 ? null : CombinedOrigin.Of(origins, [.. _members.Select(member => member.Weight)]));
         List<SampleFailure> failures = [];
-        Queue<(int Image, ScoreSum[][] Sums)> pending = [];
-        int done = 0;
-        using ScaledPictureLoader loader = new(data, _sides, Math.Min(_options.LoaderWorkers, data.Count));
-        for (int image = 0; image < data.Count; image++)
+        ScoredBlock block = new([.. _members.Select(member => member.Classes.Count)], [.. _scales.Select(scales => scales.Count)]);
+        int length = _communicator.Size * Math.Clamp(BlockFloats / block.LengthOfOne, LeastBlock, MostBlock);
+        int[] own = [.. Enumerable.Range(0, data.Count).Where(image => ShareOf(image / length * length).Contains(image))];
+        using ScaledPictureLoader? loader = own.Length == 0 ? null : new(
+            _communicator.IsShared ? new SubsetDataset(data, own) : data, _sides, Math.Min(_options.LoaderWorkers, own.Length));
+        for (int begin = 0; begin < data.Count; begin += length)
         {
-            ScaledPicture picture = loader.Take(cancellation);
-            if (picture.Failure is { } failure)
+            Share share = ShareOf(begin);
+            block.Begin(Math.Min(length, data.Count - begin));
+            Score(loader, data, begin, share, block, failures, done => progress?.Invoke(Math.Min(data.Count, begin + (done * _communicator.Size))), cancellation);
+            block.Gather(_communicator);
+            for (int image = begin; image < Math.Min(begin + length, data.Count); image++)
             {
-                failures.Add(failure);
-                done++;
+                if (block.IsRead(image - begin))
+                {
+                    CountImage(image, block, image - begin, members, all);
+                }
             }
-            else
-            {
-                pending.Enqueue((image, Score(picture, data.Name(image))));
-            }
-
-            Count(whole: false);
         }
 
-        foreach (ViewScorer scorer in _scorers)
-        {
-            scorer.Flush();
-        }
-
-        Count(whole: true);
+        failures = GatherFailures(failures);
         if (failures.Count == data.Count)
         {
             throw new RectifyException($"None of the {data.Count} images could be read; check the data set. The first: {failures[0].Reason}");
@@ -107,15 +113,11 @@ public sealed class ViewEvaluator : IDisposable
 
         return new ViewEvaluation([.. members.Select(member => member.Result)], all.Errors, all.Scores, failures, Stopwatch.GetElapsedTime(started).TotalSeconds);
 
-        void Count(bool whole)
+        // This rank's part of the block that begins there.
+        Share ShareOf(int begin)
         {
-            for (; pending.TryPeek(out (int Image, ScoreSum[][] Sums) first) && first.Sums.All(scales => scales.All(sum => sum.IsWhole)); done++)
-            {
-                CountImage(pending.Dequeue(), members, all);
-            }
-
-            Debug.Assert(!whole || pending.Count == 0, "A view has not been scored.");
-            progress?.Invoke(done);
+            Share share = Share.Of(Math.Min(length, data.Count - begin), _communicator.Rank, _communicator.Size);
+            return new Share(begin + share.Begin, begin + share.End);
         }
     }
 
@@ -141,6 +143,56 @@ public sealed class ViewEvaluator : IDisposable
         }
     }
 
+    // Scores this rank's images of a block, the loader's next ones.
+    private void Score(
+        ScaledPictureLoader? loader, IDataset data, int begin, Share share, ScoredBlock block, List<SampleFailure> failures, Action<int> progress, CancellationToken cancellation)
+    {
+        Queue<(int Image, ScoreSum[][] Sums)> pending = [];
+        for (int image = share.Begin; image < share.End; image++)
+        {
+            ScaledPicture picture = loader!.Take(cancellation);
+            if (picture.Failure is { } failure)
+            {
+                failures.Add(failure with { Index = image });
+            }
+            else
+            {
+                pending.Enqueue((image, Score(picture, data.Name(image))));
+            }
+
+            Keep();
+            progress(image + 1 - share.Begin - pending.Count);
+        }
+
+        foreach (ViewScorer scorer in _scorers)
+        {
+            scorer.Flush();
+        }
+
+        Keep();
+        Debug.Assert(pending.Count == 0, "A view has not been scored.");
+        progress(share.Count);
+
+        void Keep()
+        {
+            while (pending.TryPeek(out (int Image, ScoreSum[][] Sums) first) && first.Sums.All(scales => scales.All(sum => sum.IsWhole)))
+            {
+                block.Put(first.Image - begin, pending.Dequeue().Sums);
+            }
+        }
+    }
+
+    private List<SampleFailure> GatherFailures(List<SampleFailure> failures)
+    {
+        if (!_communicator.IsShared)
+        {
+            return failures;
+        }
+
+        IReadOnlyList<string> all = _communicator.Gather(JsonSerializer.Serialize(failures, FailuresJson.Default.ListSampleFailure));
+        return [.. all.SelectMany(each => JsonSerializer.Deserialize(each, FailuresJson.Default.ListSampleFailure)!).OrderBy(failure => failure.Index)];
+    }
+
     private ScoreSum[][] Score(ScaledPicture picture, string name)
     {
         ScoreSum[][] sums = new ScoreSum[_members.Count][];
@@ -157,13 +209,13 @@ public sealed class ViewEvaluator : IDisposable
         return sums;
     }
 
-    private void CountImage((int Image, ScoreSum[][] Sums) scored, MemberTally[] members, ScoreTally all)
+    private void CountImage(int image, ScoredBlock block, int place, MemberTally[] members, ScoreTally all)
     {
         double[] sum = new double[_members[0].Classes.Count];
         double weights = 0;
         for (int m = 0; m < members.Length; m++)
         {
-            float[] scores = members[m].Add(scored.Image, scored.Sums[m]);
+            float[] scores = members[m].Add(image, block, place, m);
             weights += _members[m].Weight;
             for (int k = 0; k < sum.Length; k++)
             {
@@ -171,7 +223,7 @@ public sealed class ViewEvaluator : IDisposable
             }
         }
 
-        all.Add(scored.Image, [.. sum.Select(score => (float)(score / weights))]);
+        all.Add(image, [.. sum.Select(score => (float)(score / weights))]);
     }
 
     private ScoreOrigin[] Origins(IDataset data, string images)
@@ -181,4 +233,10 @@ public sealed class ViewEvaluator : IDisposable
         return [.. _members.Select((member, m) => new ScoreOrigin(
             member.Name, ModelFingerprint.Of(member.Network, member.Mean), images, fingerprint, ViewNames.Of(_options.Kind), _scales[m], kernels))];
     }
+}
+
+/// <summary>How ranks tell each other which images could not be read.</summary>
+[JsonSerializable(typeof(List<SampleFailure>))]
+internal sealed partial class FailuresJson : JsonSerializerContext
+{
 }

@@ -64,6 +64,26 @@ public sealed class RunRecorder : ITrainingObserver
     }
 
     /// <inheritdoc/>
+    public void RanksTimed(StepReport report, RankTimes times)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        ArgumentNullException.ThrowIfNull(times);
+        _log.Add(json =>
+        {
+            json.WriteString("kind", "ranks");
+            json.WriteNumber("epoch", report.Epoch);
+            json.WriteNumber("step", report.TotalSteps);
+            json.WriteStartArray("seconds");
+            foreach (double seconds in times.Seconds)
+            {
+                json.WriteNumberValue(Math.Round(seconds, 6));
+            }
+
+            json.WriteEndArray();
+        });
+    }
+
+    /// <inheritdoc/>
     public void SignalFades(StepReport report, FadingSignal signal)
     {
         ArgumentNullException.ThrowIfNull(report);

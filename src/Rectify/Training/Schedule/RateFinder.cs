@@ -1,3 +1,4 @@
+using Rectify.Communication;
 using Rectify.Data;
 using Rectify.Execution;
 using Rectify.Kernels;
@@ -46,7 +47,7 @@ public sealed class RateFinder(Network network, KernelContext context, TrainerOp
             Shuffle = true,
             DropLast = true,
         });
-        using TrainingStep step = new(network, new Plan(network, Range.All, fuse: true, optimizer.Frozen), optimizer, context, training, data, crops.Size);
+        using TrainingStep step = new(network, new Plan(network, Range.All, fuse: true, optimizer.Frozen), optimizer, context, training, data, crops.Size, Alone.Instance);
         List<RatePoint> points = [];
         try
         {

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using Rectify.Communication;
+using Rectify.Mpi;
+using Rectify.Training;
+
+namespace Rectify.Cli;
+
+/// <summary>Runs a verb as one of the processes that a launcher has started, or alone.</summary>
+internal static class Ranks
+{
+    /// <summary>Runs it. The first rank alone speaks; an error of any ends all, and is told by whom it befell.</summary>
+    /// <param name="invocation">Where results and messages go.</param>
+    /// <param name="run">The verb, with the ranks and where this one's results and messages go.</param>
+    public static int Run(InvocationConfiguration invocation, Func<Communicator, TextWriter, TextWriter, int> run)
+    {
+        if (!MpiLauncher.IsShared)
+        {
+            return run(Alone.Instance, invocation.Output, invocation.Error);
+        }
+
+        using MpiCommunicator communicator = MpiCommunicator.Join(new MpiOptions { Report = sentence => CommandTree.Tell(invocation.Error, sentence) });
+        try
+        {
+            return communicator.IsFirst ? run(communicator, invocation.Output, invocation.Error) : run(communicator, TextWriter.Null, TextWriter.Null);
+        }
+        catch (TrainingDivergedException) when (!communicator.IsFirst)
+        {
+            // All ranks have come to it in the same step, and the first saves what there is.
+            return CommandTree.Failed;
+        }
+        catch (Exception e) when (e is not TrainingDivergedException)
+        {
+            communicator.Abort($"rank {communicator.Rank} on {Environment.MachineName}: {e.Message}");
+            throw;
+        }
+    }
+}

@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Rectify.Tests.Cli;
+using Rectify.Tests.Data;
+
+namespace Rectify.Tests.Communication;
+
+/// <summary>The command under a real mpirun, on this machine.</summary>
+public sealed class MpiTests
+{
+    private static readonly string Command = Path.Combine(AppContext.BaseDirectory, "Rectify.Cli.dll");
+
+    private static readonly string[] Small =
+        ["train", "--data", "builtin:200", "--val", "builtin:41", "--width", "0.1", "--size", "16", "--epochs", "2", "--batch", "20", "--lr", "0.001", "--threads", "1"];
+
+    [Fact]
+    public void Train_TwoRanks_LearnWhatOneDoesAndResumeAlone()
+    {
+        NeedsMpi();
+        using TemporaryFolder folder = new();
+        Assert.Equal(0, CommandRun.Run([.. Small, "--run", folder.At("one")]).Code);
+        (int code, string output, string errors) = MpiRun(folder, ["-np", "2", .. Rectify([.. Small, "--run", "two"])]);
+        Assert.True(code == 0, errors + output);
+
+        // One speaks.
+        Assert.Single(output.Split('\n'), line => line.StartsWith("top-1 error", StringComparison.Ordinal));
+        Assert.Contains("2 processes with 1 thread", output, StringComparison.Ordinal);
+        double[] one = Losses(folder.At("one")), two = Losses(folder.At("two"));
+        Assert.Equal(20, two.Length);
+        Assert.All(one.Zip(two), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+
+        // What two began, one goes on with; what is complete ends at once for all.
+        string recipe = File.ReadAllText(folder.At("two/recipe.json"));
+        File.WriteAllText(folder.At("two/recipe.json"), recipe.Replace("\"epochs\": 2", "\"epochs\": 3", StringComparison.Ordinal));
+        (code, _, errors) = CommandRun.Run("train", "--resume", folder.At("two"));
+        Assert.True(code == 0, errors);
+        Assert.Equal(30, Losses(folder.At("two")).Length);
+        (code, output, errors) = MpiRun(folder, ["-np", "2", .. Rectify(["train", "--resume", "two"])]);
+        Assert.True(code == 0, errors + output);
+        Assert.Contains("is complete", output, StringComparison.Ordinal);
+        File.WriteAllText(folder.At("two/recipe.json"), recipe.Replace("\"epochs\": 2", "\"epochs\": 4", StringComparison.Ordinal));
+        (code, output, errors) = MpiRun(folder, ["-np", "3", .. Rectify(["train", "--resume", "two"])]);
+        Assert.True(code == 0, errors + output);
+        Assert.Equal(40, Losses(folder.At("two")).Length);
+
+        (_, string alone, _) = CommandRun.Run("evaluate", "--run", folder.At("two"), "--data", "builtin:31", "--view", "dense", "--scales", "16,20", "--json");
+        (code, string shared, errors) = MpiRun(folder, ["-np", "3", .. Rectify(["evaluate", "--run", "two", "--data", "builtin:31", "--view", "dense", "--scales", "16,20", "--json"])]);
+        Assert.True(code == 0, errors);
+        Assert.Equal(Numbers(alone), Numbers(shared));
+    }
+
+    [Fact]
+    public void Train_RankWithOtherData_IsRefused()
+    {
+        NeedsMpi();
+        using TemporaryFolder folder = new();
+        string[] other = [.. Small];
+        other[2] = "builtin:300";
+        (int code, string output, string errors) = MpiRun(folder, ["-np", "1", .. Rectify(Small), ":", "-np", "1", .. Rectify(other)]);
+        Assert.NotEqual(0, code);
+        Assert.Contains("has another version, recipe or data than rank 0", errors + output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Train_RankThatIsStopped_EndsTheJobAndIsNamed()
+    {
+        NeedsMpi();
+        using TemporaryFolder folder = new();
+        ProcessStartInfo start = Start(folder, ["-np", "2", .. Rectify(["train", "--data", "builtin:2000", "--threads", "1", "--epochs", "500", "--checkpoint-every", "0.01", "--width", "0.1", "--size", "16", "--run", folder.At("long")])]);
+        using Process job = Process.Start(start)!;
+        Task<string> output = job.StandardOutput.ReadToEndAsync(), errors = job.StandardError.ReadToEndAsync();
+        string saved = folder.At("long/checkpoints/last.safetensors");
+        SpinWait.SpinUntil(() => File.Exists(saved) || job.HasExited, TimeSpan.FromMinutes(2));
+        Assert.False(job.HasExited);
+        int[] ranks = Children(job.Id);
+        Assert.Equal(2, ranks.Length);
+        long stopped = Stopwatch.GetTimestamp();
+        _ = CommandProcess.Send(ranks.Max(), CommandProcess.Stop);
+        Assert.True(job.WaitForExit(TimeSpan.FromMinutes(2)));
+        Assert.NotEqual(0, job.ExitCode);
+        Assert.Contains("has given no sign of life for 20 s", await output + await errors, StringComparison.Ordinal);
+        Assert.True(Stopwatch.GetElapsedTime(stopped) > TimeSpan.FromSeconds(10));
+
+        // What was saved is whole.
+        Assert.Equal(0, CommandRun.Run("evaluate", "--run", folder.At("long"), "--data", "builtin:20", "--checkpoint", "last").Code);
+    }
+
+    private static int[] Children(int parent) => [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)).Select(name => int.Parse(name!, null))
+        .Where(process => ParentOf(process) == parent)];
+
+    private static int ParentOf(int process)
+    {
+        try
+        {
+            string stat = File.ReadAllText($"/proc/{process}/stat");
+            return int.Parse(stat[(stat.LastIndexOf(')') + 4)..].Split(' ')[0], null);
+        }
+        catch (IOException)
+        {
+            return -1;
+        }
+    }
+
+    private static string[] Rectify(string[] arguments) => ["dotnet", Command, .. arguments];
+
+    private static double[] Losses(string run) => [.. File.ReadLines(Path.Combine(run, "log.jsonl"))
+        .Select(line => JsonDocument.Parse(line).RootElement)
+        .Where(line => line.GetProperty("kind").GetString() == "step")
+        .Select(line => line.GetProperty("loss").GetDouble())];
+
+    // All but times.
+    private static string Numbers(string json)
+    {
+        string line = json[json.IndexOf("{\"", StringComparison.Ordinal)..];
+        Dictionary<string, JsonElement> values = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(line.TrimEnd())!;
+        return string.Join('\n', values.Where(pair => !pair.Key.Contains("econd", StringComparison.Ordinal) && pair.Key != "runs").Select(pair => $"{pair.Key} {pair.Value.GetRawText()}"));
+    }
+
+    private static ProcessStartInfo Start(TemporaryFolder folder, string[] arguments)
+    {
+        ProcessStartInfo start = new("mpirun") { WorkingDirectory = folder.Root, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["OMPI_ALLOW_RUN_AS_ROOT"] = "1";
+        start.Environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1";
+        start.ArgumentList.Add("--oversubscribe");
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        _ = Directory.CreateDirectory(folder.At("runs"));
+        return start;
+    }
+
+    private static (int Code, string Output, string Errors) MpiRun(TemporaryFolder folder, string[] arguments)
+    {
+        // Names of runs are under runs/ there.
+        using Process job = Process.Start(Start(folder, [.. arguments.Select(argument => argument is "two" ? folder.At("two") : argument)]))!;
+        Task<string> output = job.StandardOutput.ReadToEndAsync(), errors = job.StandardError.ReadToEndAsync();
+        Assert.True(job.WaitForExit(TimeSpan.FromMinutes(3)), "mpirun does not end");
+        return (job.ExitCode, output.Result, errors.Result);
+    }
+
+    private static void NeedsMpi() => Assert.SkipUnless(
+        Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(folder => File.Exists(Path.Combine(folder, "mpirun"))), "there is no mpirun on the PATH: eng/setup.sh");
+}

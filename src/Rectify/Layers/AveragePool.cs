@@ -45,7 +45,7 @@ public sealed class AveragePool : Layer
     public override string Description => Window is { } window ? $"mean {window}{(RoundUp ? " rounded up" : "")}{(CountPadding ? " with padding" : "")}" : "mean of the map";
 
     /// <summary>The work on an input.</summary>
-    public AverageShape Shape(MapShape input) => new(input, Window ?? new Window(input.H, input.W, 1, 1, 0, 0, 0, 0), RoundUp, CountPadding);
+    internal AverageShape Shape(MapShape input) => new(input, Window ?? new Window(input.H, input.W, 1, 1, 0, 0, 0, 0), RoundUp, CountPadding);
 
     /// <inheritdoc/>
     public override MapShape Output(MapShape input)

@@ -4,7 +4,7 @@ using Rectify.Tensors;
 namespace Rectify.Kernels.Pooling;
 
 /// <summary>The kernels of average pooling, fastest first.</summary>
-public static class AverageKernels
+internal static class AverageKernels
 {
     /// <summary>y.</summary>
     public static KernelTable<AverageForwardKernel, AverageShape> Forward { get; } = new(

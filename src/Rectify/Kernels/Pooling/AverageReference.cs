@@ -4,7 +4,7 @@ namespace Rectify.Kernels.Pooling;
 
 /// <summary>Average pooling by its definition.</summary>
 /// <typeparam name="T">What the operands are stored in: float or double.</typeparam>
-public static class AverageReference<T>
+internal static class AverageReference<T>
     where T : struct, IFloatingPointIeee754<T>
 {
     /// <summary>Means; overwrites y.</summary>

@@ -7,7 +7,7 @@ namespace Rectify.Kernels.Pooling;
 /// <param name="Window">Rows, columns, strides, padding.</param>
 /// <param name="RoundUp">Whether the last, incomplete window counts (output size rounded up).</param>
 /// <param name="CountPadding">Whether padding counts as zeros; what a rounded-up last window has beyond the padding never counts.</param>
-public readonly record struct AverageShape(MapShape Input, Window Window, bool RoundUp = false, bool CountPadding = false)
+internal readonly record struct AverageShape(MapShape Input, Window Window, bool RoundUp = false, bool CountPadding = false)
 {
     /// <summary>The pooled maps.</summary>
     public MapShape Output => Input with { H = Window.OutputRows(Input.H, RoundUp), W = Window.OutputColumns(Input.W, RoundUp) };

@@ -13,7 +13,7 @@ dotnet pack Rectify.slnx -c Release --no-build -v quiet -nologo -o "$work/feed" 
 
 version="$(basename "$work"/feed/Rectify.Tool.*.nupkg .nupkg)"
 version="${version#Rectify.Tool.}"
-for package in Rectify Rectify.Imaging Rectify.Reports Rectify.Tool; do
+for package in Rectify Rectify.Imaging Rectify.Mpi Rectify.Reports Rectify.Tool; do
   for kind in nupkg snupkg; do
     [ -f "$work/feed/$package.$version.$kind" ] || fail "there is no $package.$version.$kind"
   done

@@ -5,6 +5,7 @@ using Rectify.Tests.Data;
 namespace Rectify.Tests.Cli;
 
 /// <summary>The commands of the pages in docs/, as a reader would type them, in a folder with some photos. A block marked "sh" is run, one marked "sh norun" is not.</summary>
+[Trait("Width", "any")]
 public sealed class DocumentationTests
 {
     private static readonly string Docs = Path.Combine(Repository.Root, "docs");

@@ -6,6 +6,7 @@ using Rectify.Tests.Data;
 namespace Rectify.Tests.Communication;
 
 /// <summary>The command under a real mpirun, on this machine.</summary>
+[Trait("Width", "any")]
 public sealed class MpiTests
 {
     private static readonly string Command = Path.Combine(AppContext.BaseDirectory, "Rectify.Cli.dll");

@@ -1,16 +1,18 @@
 using System.Reflection;
 using Rectify.Imaging;
+using Rectify.Mpi;
 using Rectify.Reports;
 using Rectify.Tensors;
 
 namespace Rectify.Tests.PublicApi;
 
 /// <summary>The public surface of the libraries is what the files beside this one record: nobody changes it without seeing it.</summary>
+[Trait("Width", "any")]
 public sealed class PublicApiTests
 {
     private const string Accept = "RECTIFY_ACCEPT_API";
 
-    public static TheoryData<string> Libraries() => ["Rectify", "Rectify.Imaging", "Rectify.Reports"];
+    public static TheoryData<string> Libraries() => ["Rectify", "Rectify.Imaging", "Rectify.Mpi", "Rectify.Reports"];
 
     [Theory]
     [MemberData(nameof(Libraries))]
@@ -37,6 +39,7 @@ public sealed class PublicApiTests
     {
         "Rectify" => typeof(MapShape).Assembly,
         "Rectify.Imaging" => typeof(PhotoDecoder).Assembly,
+        "Rectify.Mpi" => typeof(MpiCommunicator).Assembly,
         _ => typeof(ReportPage).Assembly,
     };
 }

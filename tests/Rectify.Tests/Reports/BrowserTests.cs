@@ -7,6 +7,7 @@ using Rectify.Tests.Data;
 namespace Rectify.Tests.Reports;
 
 /// <summary>The report of a real run in a real browser.</summary>
+[Trait("Width", "any")]
 public sealed class BrowserTests
 {
     private static readonly string[] Charts =

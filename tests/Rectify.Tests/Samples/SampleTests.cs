@@ -12,6 +12,7 @@ using Rectify.Tests.Data;
 namespace Rectify.Tests.Samples;
 
 /// <summary>The programs under samples/, run as their readers would run them, on built-in pictures.</summary>
+[Trait("Width", "any")]
 public sealed partial class SampleTests
 {
     private const int Sigterm = 15;

@@ -13,6 +13,7 @@ using Rectify.Training;
 namespace Rectify.Tests.Communication;
 
 /// <summary>Several ranks do what one does.</summary>
+[Trait("Width", "any")]
 public sealed class RanksTests
 {
     private const int Crop = 16;

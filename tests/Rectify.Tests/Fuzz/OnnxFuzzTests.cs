@@ -5,6 +5,7 @@ using Rectify.Tensors;
 namespace Rectify.Tests.Fuzz;
 
 /// <summary>Models that are whole as files and wrong in what they say: each is run, converted or refused with a sentence, in bounded memory.</summary>
+[Trait("Width", "any")]
 public sealed class OnnxFuzzTests
 {
     private const int Trials = 20_000;

@@ -13,6 +13,7 @@ using Rectify.Training;
 namespace Rectify.Tests.Reproduction;
 
 /// <summary>Experiments from the first run to the written result, made small.</summary>
+[Trait("Width", "any")]
 public sealed class ReproducerTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -12,6 +12,7 @@ using Rectify.Tests.Data;
 namespace Rectify.Tests.Reproduction;
 
 /// <summary>Several experiments in one go: what cannot be run is told, and the rest is run.</summary>
+[Trait("Width", "any")]
 public sealed class ReproductionSessionTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();

@@ -4,6 +4,7 @@ using Rectify.Reproduction;
 namespace Rectify.Tests.Cli;
 
 /// <summary>rectify reproduce: the list, and what it refuses.</summary>
+[Trait("Width", "any")]
 public sealed class ReproduceCommandTests
 {
     [Fact]

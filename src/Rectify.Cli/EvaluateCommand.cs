@@ -120,7 +120,8 @@ internal static class EvaluateCommand
                 {
                     // Small sets need no memory for more crops than they have.
                     int crops = (int)Math.Min(batchSize, 10L * images.Count);
-                    using ViewEvaluator evaluator = new(members, context, options with { BatchSize = options.Kind == ViewKind.Center ? Math.Min(crops, images.Count) : crops }, communicator);
+                    options = options with { BatchSize = options.Kind == ViewKind.Center ? Math.Min(crops, images.Count) : crops };
+                    using ViewEvaluator evaluator = new(members, context, options, communicator);
                     CountProgress progress = new(errors, "evaluated");
                     ViewEvaluation evaluation = evaluator.Run(images, place, count => progress.Report(done = count, images.Count), interruption.Token);
                     EvaluationPrinter.Name(errors, evaluation.Failures);

@@ -61,7 +61,9 @@ internal static class PredictCommand
             Stream? input = InputFor(named, openInput);
             using StopSignals interruption = new(result.InvocationConfiguration.Error);
             using PhotoDecoder decoder = new();
-            using Classifier classifier = file is null ? Classifier.Load(name!, decoder, options) : OnnxClassifier.Load(file, model.Read(result, result.GetValue(size)), decoder, options);
+            using Classifier classifier = file is null
+                ? Classifier.Load(name!, decoder, options)
+                : OnnxClassifier.Load(file, model.Read(result, result.GetValue(size)), decoder, options);
             IReadOnlyDictionary<string, string> words = name is null ? new Dictionary<string, string>() : ClassWords.Read(RunFolder.Open(name).WordsPath);
             TextWriter output = StandardOutput.ThatTells(result.InvocationConfiguration.Output);
             PredictionWriter writer = new(output, result.InvocationConfiguration.Error, result.GetValue(json), classifier.Classes, words);

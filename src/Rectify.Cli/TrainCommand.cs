@@ -85,7 +85,10 @@ internal static class TrainCommand
                 KernelContext context = engine.Open(result);
                 using Workers workers = context.Workers;
                 using PhotoDecoder decoder = new();
-                TrainingSession session = new(context, decoder, output, errors, result.GetValue(json), !result.GetValue(noEvents), communicator) { SaveEvery = Minutes(result.GetValue(every)) };
+                TrainingSession session = new(context, decoder, output, errors, result.GetValue(json), !result.GetValue(noEvents), communicator)
+                {
+                    SaveEvery = Minutes(result.GetValue(every)),
+                };
                 if (result.GetValue(resume) is { } name)
                 {
                     GivenOptions.Refuse(

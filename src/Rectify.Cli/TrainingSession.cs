@@ -261,7 +261,8 @@ internal sealed class TrainingSession(
         string validated = validation is null ? "none" : DatasetFingerprint.Compute(validation);
         SharedState.Require(
             communicator,
-            $"version {RunOrigin.Version}\nrecipe {SharedState.Describe(recipe)}\ntraining images {DatasetFingerprint.Compute(training)}\nvalidation images {validated}\nvectors {context.Isa}");
+            $"version {RunOrigin.Version}\nrecipe {SharedState.Describe(recipe)}\ntraining images {DatasetFingerprint.Compute(training)}\n"
+                + $"validation images {validated}\nvectors {context.Isa}");
         SharedState.Share(communicator, trainer, mean);
     }
 

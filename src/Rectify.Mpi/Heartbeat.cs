@@ -68,8 +68,9 @@ internal sealed unsafe class Heartbeat
 
             if ((isWaiting || !_left[other]) && Stopwatch.GetElapsedTime(_heard[other], _beaten) > _silence)
             {
+                string what = _left[other] ? "has been gone" : "has given no sign of life";
                 throw new RectifyException(
-                    FormattableString.Invariant($"Rank {other} on {_hosts[other]} {(_left[other] ? "left" : "has given no sign of life for")} {_silence.TotalSeconds:F0} s{(_left[other] ? " ago" : "")}; its last step was {_steps[other]}. ")
+                    FormattableString.Invariant($"Rank {other} on {_hosts[other]} {what} for {_silence.TotalSeconds:F0} s; its last step was {_steps[other]}. ")
                     + "The job ends; go on from the last checkpoint with: rectify train --resume");
             }
         }

@@ -130,7 +130,9 @@ public static class ExperimentPage
     private static void WriteFacts(Html page, ExperimentResult result)
     {
         HtmlTable table = new(page, "Setting, command, machine");
-        foreach ((string what, string value) in new[] { ("setting", result.Setting), ("command", result.Command), ("machine", result.Machine), ("runs", string.Join(", ", result.Runs)) })
+        (string What, string Is)[] facts =
+            [("setting", result.Setting), ("command", result.Command), ("machine", result.Machine), ("runs", string.Join(", ", result.Runs))];
+        foreach ((string what, string value) in facts)
         {
             if (value.Length > 0)
             {

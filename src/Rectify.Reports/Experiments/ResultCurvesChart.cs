@@ -39,7 +39,12 @@ internal static class ResultCurvesChart
             Specify.Mark("line", ("point", together == 1 ? new JsonObject { ["size"] = 26, ["filled"] = true } : JsonValue.Create(false))),
             new JsonObject
             {
-                ["x"] = Specify.Field("at", "quantitative", curves[0].Unit, ("axis", new JsonObject { ["grid"] = false, ["tickMinStep"] = 1 }), ("scale", new JsonObject { ["nice"] = false })),
+                ["x"] = Specify.Field(
+                    "at",
+                    "quantitative",
+                    curves[0].Unit,
+                    ("axis", new JsonObject { ["grid"] = false, ["tickMinStep"] = 1 }),
+                    ("scale", new JsonObject { ["nice"] = false })),
                 ["y"] = Specify.Field("value", "quantitative", title, Vertical(curves)),
                 ["color"] = Specify.Colours("curve", "stroke", [.. curves.Select((curve, i) => (curve.Name, InOrder[i % InOrder.Length]))]),
                 ["tooltip"] = new JsonArray(

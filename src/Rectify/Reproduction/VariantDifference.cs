@@ -20,7 +20,8 @@ internal sealed record VariantDifference(double Points, double P, string Text)
     {
         if (first.Count > 1)
         {
-            PairedDifference pairs = PairedDifference.Of([.. first.Select(scores => scores.Errors.ErrorPercent(top))], [.. second.Select(scores => scores.Errors.ErrorPercent(top))]);
+            PairedDifference pairs = PairedDifference.Of(
+                [.. first.Select(scores => scores.Errors.ErrorPercent(top))], [.. second.Select(scores => scores.Errors.ErrorPercent(top))]);
             return new VariantDifference(pairs.Mean, pairs.PairedT, $"{pairs} points of top-{top}");
         }
 

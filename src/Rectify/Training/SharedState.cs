@@ -30,7 +30,17 @@ public static class SharedState
     public static string Describe(Recipe recipe)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        Recipe bare = recipe with { Command = [], Machine = "", Threads = 1, Data = "", Validation = "", Statistics = "", From = "", Training = recipe.Training with { LoaderWorkers = 1 } };
+        Recipe bare = recipe with
+        {
+            Command = [],
+            Machine = "",
+            Threads = 1,
+            Data = "",
+            Validation = "",
+            Statistics = "",
+            From = "",
+            Training = recipe.Training with { LoaderWorkers = 1 },
+        };
         return Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(bare, RecipeJson.Default.Recipe)));
     }
 
@@ -53,7 +63,8 @@ public static class SharedState
             if (!all.AsSpan(rank * SHA256.HashSizeInBytes, SHA256.HashSizeInBytes).SequenceEqual(all.AsSpan(0, SHA256.HashSizeInBytes)))
             {
                 throw new RectifyException(
-                    $"Rank {rank} has another version, recipe or data than rank 0 (this one has: {what.ReplaceLineEndings("; ")}); install the same version and the same data on all machines.");
+                    $"Rank {rank} has another version, recipe or data than rank 0 (this one has: {what.ReplaceLineEndings("; ")}); install the same version and the same data on "
+                    + "all machines.");
             }
         }
     }

@@ -177,7 +177,8 @@ public sealed class Trainer : IDisposable
     private long MemoryBytes(int crop)
     {
         int batch = EvaluationBatch(TrainingStep.MicroBatchFor(Network, Options, crop, _communicator.Size));
-        return TrainingStep.MemoryBytes(_plan, _context, Options, crop, _communicator.Size) + _plan.ArenaBytes(_context, ExecutionMode.Inference, MapShape.Image(batch, crop, crop, 3));
+        return TrainingStep.MemoryBytes(_plan, _context, Options, crop, _communicator.Size)
+            + _plan.ArenaBytes(_context, ExecutionMode.Inference, MapShape.Image(batch, crop, crop, 3));
     }
 
     // No more at a time than training takes, so that what fits in training fits here; the numbers do not depend on it.

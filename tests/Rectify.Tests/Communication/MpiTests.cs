@@ -45,7 +45,8 @@ public sealed class MpiTests
         Assert.Equal(40, Losses(folder.At("two")).Length);
 
         (_, string alone, _) = CommandRun.Run("evaluate", "--run", folder.At("two"), "--data", "builtin:31", "--view", "dense", "--scales", "16,20", "--json");
-        (code, string shared, errors) = MpiRun(folder, ["-np", "3", .. Rectify(["evaluate", "--run", "two", "--data", "builtin:31", "--view", "dense", "--scales", "16,20", "--json"])]);
+        string[] evaluate = ["evaluate", "--run", "two", "--data", "builtin:31", "--view", "dense", "--scales", "16,20", "--json"];
+        (code, string shared, errors) = MpiRun(folder, ["-np", "3", .. Rectify(evaluate)]);
         Assert.True(code == 0, errors);
         Assert.Equal(Numbers(alone), Numbers(shared));
     }
@@ -67,7 +68,8 @@ public sealed class MpiTests
     {
         NeedsMpi();
         using TemporaryFolder folder = new();
-        ProcessStartInfo start = Start(folder, ["-np", "2", .. Rectify(["train", "--data", "builtin:2000", "--threads", "1", "--epochs", "500", "--checkpoint-every", "0.01", "--width", "0.1", "--size", "16", "--run", folder.At("long")])]);
+        string[] train = ["train", "--data", "builtin:2000", "--threads", "1", "--epochs", "500", "--checkpoint-every", "0.01", "--width", "0.1", "--size", "16"];
+        ProcessStartInfo start = Start(folder, ["-np", "2", .. Rectify([.. train, "--run", folder.At("long")])]);
         using Process job = Process.Start(start)!;
         Task<string> output = job.StandardOutput.ReadToEndAsync(), errors = job.StandardError.ReadToEndAsync();
         string saved = folder.At("long/checkpoints/last.safetensors");
@@ -86,7 +88,10 @@ public sealed class MpiTests
         Assert.Equal(0, CommandRun.Run("evaluate", "--run", folder.At("long"), "--data", "builtin:20", "--checkpoint", "last").Code);
     }
 
-    private static int[] Children(int parent) => [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)).Select(name => int.Parse(name!, null))
+    private static int[] Children(int parent) => [.. Directory.EnumerateDirectories("/proc")
+        .Select(Path.GetFileName)
+        .Where(name => int.TryParse(name, out _))
+        .Select(name => int.Parse(name!, null))
         .Where(process => ParentOf(process) == parent)];
 
     private static int ParentOf(int process)
@@ -114,7 +119,9 @@ public sealed class MpiTests
     {
         string line = json[json.IndexOf("{\"", StringComparison.Ordinal)..];
         Dictionary<string, JsonElement> values = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(line.TrimEnd())!;
-        return string.Join('\n', values.Where(pair => !pair.Key.Contains("econd", StringComparison.Ordinal) && pair.Key != "runs").Select(pair => $"{pair.Key} {pair.Value.GetRawText()}"));
+        return string.Join('\n', values
+            .Where(pair => !pair.Key.Contains("econd", StringComparison.Ordinal) && pair.Key != "runs")
+            .Select(pair => $"{pair.Key} {pair.Value.GetRawText()}"));
     }
 
     private static ProcessStartInfo Start(TemporaryFolder folder, string[] arguments)

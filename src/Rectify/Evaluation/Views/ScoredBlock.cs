@@ -2,7 +2,8 @@ using Rectify.Communication;
 
 namespace Rectify.Evaluation;
 
-/// <summary>What some images in a row were answered, by each network at each scale; of several ranks each fills its share, and all have all of it after <see cref="Gather"/>.</summary>
+/// <summary>What some images in a row were answered, by each network at each scale. Of several ranks each fills its share; all have all of it after
+/// <see cref="Gather"/>.</summary>
 internal sealed class ScoredBlock
 {
     private readonly int[][] _offsets;

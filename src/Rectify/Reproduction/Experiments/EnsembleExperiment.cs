@@ -29,7 +29,11 @@ internal abstract class EnsembleExperiment : Experiment
         ExperimentResult result = Conclude(members, new ScoreCombination(members).Table(), top);
         return top == 5 ? result : result with
         {
-            Differences = [.. result.Differences, FormattableString.Invariant($"Top-1 errors instead of top-5: of {images.Classes.Count} classes five are too many to tell models apart.")],
+            Differences =
+            [
+                .. result.Differences,
+                FormattableString.Invariant($"Top-1 errors instead of top-5: of {images.Classes.Count} classes five are too many to tell models apart."),
+            ],
         };
     }
 

@@ -32,7 +32,8 @@ internal sealed class Figure6 : EnsembleExperiment
         };
     }
 
-    /// <summary>The test of homogeneity: χ² = Σ (errors − expected)²/expected, over errors and right answers of each class, with one degree of freedom fewer than classes.</summary>
+    /// <summary>The test of homogeneity: χ² = Σ (errors − expected)²/expected, over errors and right answers of each class, with one degree of freedom fewer than
+    /// classes.</summary>
     internal static JudgedClaim Differ(IReadOnlyList<ClassErrors> classes, int top)
     {
         double share = (double)classes.Sum(each => each.Errors(top)) / classes.Sum(each => each.Images);
@@ -41,12 +42,11 @@ internal sealed class Figure6 : EnsembleExperiment
             : 0;
         double p = classes.Count > 1 ? 1 - ChiSquared.CDF(classes.Count - 1, chi) : 1;
         int none = classes.Count(each => each.Errors(top) == 0);
+        string hardest = string.Join(", ", classes.Reverse().Take(3).Select(each => FormattableString.Invariant($"{each.Name} {each.ErrorPercent(top):F0} %")));
         return new JudgedClaim(
             "classes differ widely: \"zero top-5 error in 113 classes\", 49, 38 and 36 % in the three hardest",
             "113 of 1000; 49, 38, 36",
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"top-{top}: none in {none} of {classes.Count}; the hardest {string.Join(", ", classes.Reverse().Take(3).Select(each => FormattableString.Invariant($"{each.Name} {each.ErrorPercent(top):F0} %")))}; χ² = {chi:F1}, p = {p:0.##e+0}"),
+            string.Create(CultureInfo.InvariantCulture, $"top-{top}: none in {none} of {classes.Count}; the hardest {hardest}; χ² = {chi:F1}, p = {p:0.##e+0}"),
             "χ²-test of equal error in all classes: agrees if p < 0.05",
             p < PairedDifference.Level ? Judgement.Agrees : Judgement.Undecided);
     }

@@ -41,7 +41,8 @@ internal sealed class Table4 : Experiment
             Place = Place,
             Claims =
             [
-                new JudgedClaim("\"For the multi-scale combination, PReLU reduces the top-1 error\"", "24.02 → 22.97 (−1.05)", prelu.Text, VariantDifference.Test, prelu.JudgeLess()),
+                new JudgedClaim(
+                    "\"For the multi-scale combination, PReLU reduces the top-1 error\"", "24.02 → 22.97 (−1.05)", prelu.Text, VariantDifference.Test, prelu.JudgeLess()),
                 .. Variants.Select((variant, v) => Combined(variant, single[v], together[v], Paper[v], view)),
                 MiddleIsBest([.. single.SelectMany(seeds => seeds)], view),
             ],
@@ -65,7 +66,8 @@ internal sealed class Table4 : Experiment
     private static JudgedClaim MiddleIsBest(IReadOnlyList<ViewScores>[] runs, TestView view)
     {
         string least = string.Join(", ", runs.Select(scales => view.Scales[Best(scales)].ToString(CultureInfo.InvariantCulture)));
-        bool Beaten(IReadOnlyList<ViewScores> scales) => VariantDifference.Between(scales[1].Load(), scales[Best(scales)].Load(), 1) is { Points: < 0, P: < PairedDifference.Level };
+        bool Beaten(IReadOnlyList<ViewScores> scales) =>
+            VariantDifference.Between(scales[1].Load(), scales[Best(scales)].Load(), 1) is { Points: < 0, P: < PairedDifference.Level };
         return new JudgedClaim(
             "\"The best single scale is 384\", the middle one",
             "26.25, 24.77, 25.46; 25.81, 24.20, 24.83",

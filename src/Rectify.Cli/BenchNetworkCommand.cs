@@ -1,10 +1,12 @@
 using System.CommandLine;
 using Rectify.Benchmarks;
+using Rectify.Communication;
 using Rectify.Execution;
 using Rectify.Initialization;
 using Rectify.Kernels;
 using Rectify.Layers;
 using Rectify.Models;
+using Rectify.Mpi;
 using Rectify.Tensors;
 using Spectre.Console;
 using static System.FormattableString;
@@ -14,15 +16,17 @@ namespace Rectify.Cli;
 /// <summary>rectify bench step and rectify bench infer.</summary>
 internal static class BenchNetworkCommand
 {
+    private const string Step = "step";
+
     public static Command CreateStep(Func<Stream> input)
     {
         Option<int> microBatch = new("--micro-batch") { Description = "Images that go through the network at a time; 0 lets Rectify choose.", HelpName = "N" };
         Command command = Create(
-            "step",
+            Step,
             "Times whole training steps, the data in memory: forward, loss, backward, momentum and decay. Effective GFLOP/s count three forward passes by the definition.",
             16,
             input,
-            (network, context, batch, result) => new TrainingStepBenchmark(network, context, batch, result.GetValue(microBatch)));
+            (network, context, batch, communicator, result) => new TrainingStepBenchmark(network, context, batch, result.GetValue(microBatch), communicator));
         command.Options.Add(microBatch);
         return command;
     }
@@ -32,10 +36,10 @@ internal static class BenchNetworkCommand
         "Times forward passes, the data in memory. Effective GFLOP/s count the operations of the definition.",
         8,
         input,
-        (network, context, batch, _) => new InferenceBenchmark(network, context, batch));
+        (network, context, batch, _, _) => new InferenceBenchmark(network, context, batch));
 
     private static Command Create(
-        string name, string help, int images, Func<Stream> input, Func<Network, KernelContext, int, ParseResult, NetworkBenchmark> open)
+        string name, string help, int images, Func<Stream> input, Func<Network, KernelContext, int, Communicator, ParseResult, NetworkBenchmark> open)
     {
         Option<string> model = new("--model")
         {
@@ -52,11 +56,19 @@ internal static class BenchNetworkCommand
         Option<bool> layers = new("--layers") { Description = "Show where the time goes, the greatest part first." };
         Option<bool> server = new("--server") { Description = "Stay: read a number of runs a line, print the seconds they took and the processor time." };
         Option<bool> json = new("--json") { Description = "Print one JSON object as the last line of standard output." };
+        Option<string> parallel = ParallelOption.Create();
         EngineOptions engine = new();
         Command command = new(name, help) { model, batch, width, size, classes, activation, seconds, layers, server, json };
         engine.AddTo(command);
+        if (name == Step)
+        {
+            command.Options.Add(parallel);
+        }
+
         command.SetAction(result =>
         {
+            UsageException.Require(!MpiLauncher.IsShared || name == Step, $"bench {name}: works in one process; start it without mpirun.");
+            UsageException.Require(!MpiLauncher.IsShared || !result.GetValue(server), $"--server: works in one process; start it without mpirun.");
             double duration = result.GetValue(seconds);
             if (!(duration is > 0 and <= 86400))
             {
@@ -70,40 +82,46 @@ internal static class BenchNetworkCommand
                 Width = result.GetValue(width),
                 Activation = ActivationNames.Parse(result.GetValue(activation)!),
             };
-            using Network network = ModelBuilder.Build(result.GetValue(model)!, options);
-            KernelContext context = engine.Open(result);
-            using (context.Workers)
+            ParallelScheme scheme = name == Step ? ParallelOption.Read(result, parallel) : ParallelScheme.Auto;
+            return Ranks.Run(result.InvocationConfiguration, (communicator, output, errors) =>
             {
-                using NetworkBenchmark benchmark = open(network, context, result.GetValue(batch), result);
-                Initializer.Apply(network, InitializationOptions.Paper, seed: 1, context.Workers);
-                string description = Describe(benchmark, result.GetValue(activation)!);
-                if (result.GetValue(server))
+                using Network network = ModelBuilder.Build(result.GetValue(model)!, options);
+                KernelContext context = engine.Open(result);
+                using (context.Workers)
                 {
-                    benchmark.WarmUp(TimeSpan.FromSeconds(duration));
-                    BenchServer.Serve(input(), result.InvocationConfiguration.Output, description, benchmark.RunOnce);
-                    return;
-                }
+                    using NetworkBenchmark benchmark = open(network, context, result.GetValue(batch), communicator, result);
+                    Initializer.Apply(network, InitializationOptions.Paper, seed: 1, context.Workers);
+                    string description = Describe(benchmark, result.GetValue(activation)!, communicator);
+                    if (result.GetValue(server))
+                    {
+                        benchmark.WarmUp(TimeSpan.FromSeconds(duration));
+                        BenchServer.Serve(input(), output, description, benchmark.RunOnce);
+                        return 0;
+                    }
 
-                TextWriter people = result.GetValue(json) ? result.InvocationConfiguration.Error : result.InvocationConfiguration.Output;
-                people.WriteLine(description);
-                NetworkMeasurement m = benchmark.Measure(TimeSpan.FromSeconds(duration), result.GetValue(layers));
-                Print(people, benchmark, m, name);
-                if (result.GetValue(json))
-                {
-                    WriteJson(result.InvocationConfiguration.Output, benchmark, m);
+                    TextWriter people = result.GetValue(json) ? errors : output;
+                    people.WriteLine(description);
+                    NetworkMeasurement m = benchmark.Measure(TimeSpan.FromSeconds(duration), result.GetValue(layers));
+                    Print(people, benchmark, m, name);
+                    if (result.GetValue(json))
+                    {
+                        WriteJson(output, benchmark, m);
+                    }
+
+                    return 0;
                 }
-            }
+            }, scheme);
         });
         return command;
     }
 
-    private static string Describe(NetworkBenchmark benchmark, string activation)
+    private static string Describe(NetworkBenchmark benchmark, string activation, Communicator communicator)
     {
         string threads = benchmark.Context.Workers.Count == 1 ? "1 thread" : Invariant($"{benchmark.Context.Workers.Count} threads");
         return Invariant(
             $"{benchmark.Network.Name}, {activation}, {benchmark.Batch} crops of {benchmark.Network.Input.H}×{benchmark.Network.Input.W}, ")
             + Invariant($"{benchmark.MicroBatch} at a time; {benchmark.Network.ParameterCount:N0} parameters, {benchmark.MemoryBytes / 1048576.0:N0} MB; ")
-            + Invariant($"{threads}, {EngineOptions.NameOf(benchmark.Context.Isa)}{(benchmark.Context.Exact ? ", exact" : "")}");
+            + Invariant($"{(communicator.IsShared ? Invariant($"{communicator.Size} processes, of each ") : "")}{threads}, {EngineOptions.NameOf(benchmark.Context.Isa)}{(benchmark.Context.Exact ? ", exact" : "")}");
     }
 
     private static void Print(TextWriter people, NetworkBenchmark benchmark, NetworkMeasurement m, string name)
@@ -118,7 +136,7 @@ internal static class BenchNetworkCommand
         double gigaflops = benchmark.Gigaflop / m.Seconds;
         people.WriteLine(Invariant($"multiply-add peak {m.PeakGigaflops:F0} GFLOP/s, copying {m.CopyGigabytes:F1} GB/s"));
         people.WriteLine(Invariant(
-            $"{benchmark.Batch / m.Seconds:F1} images/s: {m.Seconds:F4} s a {(name == "step" ? "step" : "pass")}, ")
+            $"{benchmark.Batch / m.Seconds:F1} images/s: {m.Seconds:F4} s a {(name == Step ? "step" : "pass")}, ")
             + Invariant($"median of {m.Runs}, {m.LeastSeconds:F4} to {m.MostSeconds:F4}; {gigaflops:F0} effective GFLOP/s, ")
             + Invariant($"{gigaflops / m.PeakGigaflops:F2} × peak; {m.PeakMemoryBytes / 1048576.0:N0} MB at the most"));
     }
@@ -170,6 +188,7 @@ internal static class BenchNetworkCommand
         StepPass.Load => "load-batch",
         StepPass.Clear => "clear-gradients",
         StepPass.Loss => "loss",
+        StepPass.Exchange => "exchange",
         _ => "update",
     };
 

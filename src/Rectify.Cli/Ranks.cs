@@ -11,14 +11,19 @@ internal static class Ranks
     /// <summary>Runs it. The first rank alone speaks; an error of any ends all, and is told by whom it befell.</summary>
     /// <param name="invocation">Where results and messages go.</param>
     /// <param name="run">The verb, with the ranks and where this one's results and messages go.</param>
-    public static int Run(InvocationConfiguration invocation, Func<Communicator, TextWriter, TextWriter, int> run)
+    /// <param name="scheme">How they come to one gradient, if they train.</param>
+    public static int Run(InvocationConfiguration invocation, Func<Communicator, TextWriter, TextWriter, int> run, ParallelScheme scheme = ParallelScheme.Auto)
     {
         if (!MpiLauncher.IsShared)
         {
             return run(Alone.Instance, invocation.Output, invocation.Error);
         }
 
-        using MpiCommunicator communicator = MpiCommunicator.Join(new MpiOptions { Report = sentence => CommandTree.Tell(invocation.Error, sentence) });
+        using MpiCommunicator communicator = MpiCommunicator.Join(new MpiOptions
+        {
+            Scheme = scheme,
+            Report = sentence => CommandTree.Tell(invocation.Error, sentence),
+        });
         try
         {
             return communicator.IsFirst ? run(communicator, invocation.Output, invocation.Error) : run(communicator, TextWriter.Null, TextWriter.Null);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rectify.Mpi;
 using Spectre.Console;
 
 namespace Rectify.Cli;
@@ -12,7 +13,7 @@ internal static class Tables
     public static IAnsiConsole ConsoleOn(TextWriter writer)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
-        if (Console.IsOutputRedirected || !ReferenceEquals(writer, Console.Out))
+        if (MpiLauncher.IsShared || Console.IsOutputRedirected || !ReferenceEquals(writer, Console.Out))
         {
             console.Profile.Width = FileWidth;
         }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Rectify.Communication;
 using Rectify.Imaging;
 using Rectify.Kernels;
 using Rectify.Kernels.Threading;
@@ -63,6 +64,7 @@ internal static class TrainCommand
             DefaultValueFactory = _ => 10,
             HelpName = "MINUTES",
         };
+        Option<string> parallel = ParallelOption.Create();
         Option<bool> json = new("--json")
         {
             Description = "Print one JSON object as the last line of standard output; all else goes to standard error.",
@@ -77,9 +79,11 @@ internal static class TrainCommand
         command.Options.Add(noEvents);
         command.Options.Add(find);
         command.Options.Add(every);
+        command.Options.Add(parallel);
         command.Options.Add(json);
         command.SetAction(result =>
         {
+            ParallelScheme scheme = ParallelOption.Read(result, parallel);
             return Ranks.Run(result.InvocationConfiguration, (communicator, output, errors) =>
             {
                 KernelContext context = engine.Open(result);
@@ -112,7 +116,7 @@ internal static class TrainCommand
                 }
 
                 return session.Start(recipe, result.GetValue(run));
-            });
+            }, scheme);
         });
         return command;
     }

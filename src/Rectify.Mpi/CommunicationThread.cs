@@ -224,6 +224,9 @@ internal sealed unsafe partial class CommunicationThread : IDisposable
             case MpiOperation.Sum:
                 task.Request = mpi.Sum(task.Values, task.Count);
                 break;
+            case MpiOperation.SumAtOnce:
+                task.Request = mpi.SumAtOnce(task.Values, task.Count);
+                break;
             case MpiOperation.GatherMany:
                 fixed (int* counts = task.Counts, offsets = task.Offsets)
                 {

@@ -13,7 +13,7 @@ public sealed unsafe class MpiCommunicator : Communicator
 {
     private readonly CommunicationThread _thread;
 
-    private MpiCommunicator(CommunicationThread thread) => _thread = thread;
+    private MpiCommunicator(CommunicationThread thread, ParallelScheme scheme) => (_thread, Scheme) = (thread, scheme);
 
     /// <inheritdoc/>
     public override int Rank => _thread.Rank;
@@ -21,10 +21,17 @@ public sealed unsafe class MpiCommunicator : Communicator
     /// <inheritdoc/>
     public override int Size => _thread.Size;
 
+    /// <inheritdoc/>
+    public override ParallelScheme Scheme { get; }
+
     /// <summary>Joins the job that this process was started in.</summary>
-    /// <param name="options">How long silence may last, and who hears of it.</param>
+    /// <param name="options">How gradients travel, how long silence may last, and who hears of it.</param>
     /// <exception cref="Tensors.RectifyException">Open MPI is not there, or the job cannot be joined.</exception>
-    public static MpiCommunicator Join(MpiOptions? options = null) => new(CommunicationThread.Start(options ?? new MpiOptions()));
+    public static MpiCommunicator Join(MpiOptions? options = null)
+    {
+        options ??= new MpiOptions();
+        return new MpiCommunicator(CommunicationThread.Start(options), options.Scheme);
+    }
 
     /// <inheritdoc/>
     public override string HostOf(int rank) => _thread.Hosts[rank];
@@ -33,13 +40,10 @@ public sealed unsafe class MpiCommunicator : Communicator
     public override void NoteStep(long done) => _thread.Step = done;
 
     /// <inheritdoc/>
-    public override void BeginSum(Span<float> values)
-    {
-        MpiTask task = _thread.Take(MpiOperation.Sum);
-        task.Values = Pointer(values);
-        task.Count = values.Length;
-        _thread.Post(task);
-    }
+    public override void BeginSum(Span<float> values) => BeginSum(MpiOperation.Sum, values);
+
+    /// <summary>Begins the same sum by MPI_Allreduce itself, which the communication thread waits in, doing nothing else: for comparison.</summary>
+    internal void BeginSumAtOnce(Span<float> values) => BeginSum(MpiOperation.SumAtOnce, values);
 
     /// <inheritdoc/>
     public override void BeginGather(Span<float> values, ReadOnlySpan<int> counts)
@@ -93,6 +97,14 @@ public sealed unsafe class MpiCommunicator : Communicator
 
     /// <inheritdoc/>
     public override void Dispose() => _thread.Dispose();
+
+    private void BeginSum(MpiOperation operation, Span<float> values)
+    {
+        MpiTask task = _thread.Take(operation);
+        task.Values = Pointer(values);
+        task.Count = values.Length;
+        _thread.Post(task);
+    }
 
     // What is summed while others compute lies outside the managed heap: see the contract.
     private static void* Pointer(Span<float> values) => Unsafe.AsPointer(ref MemoryMarshal.GetReference(values));

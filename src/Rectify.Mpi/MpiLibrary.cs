@@ -17,6 +17,7 @@ internal sealed unsafe class MpiLibrary
     private readonly delegate* unmanaged<nint, int*, int> _rank;
     private readonly delegate* unmanaged<nint, int*, int> _size;
     private readonly delegate* unmanaged<void*, void*, int, nint, nint, nint, nint*, int> _sum;
+    private readonly delegate* unmanaged<void*, void*, int, nint, nint, nint, int> _sumAtOnce;
     private readonly delegate* unmanaged<void*, int, nint, void*, int*, int*, nint, nint, nint*, int> _gatherMany;
     private readonly delegate* unmanaged<void*, int, nint, void*, int, nint, nint, nint*, int> _gather;
     private readonly delegate* unmanaged<void*, int, nint, int, nint, nint*, int> _broadcast;
@@ -34,12 +35,14 @@ internal sealed unsafe class MpiLibrary
         Float = Address("ompi_mpi_float");
         Byte = Address("ompi_mpi_byte");
         Plus = Address("ompi_mpi_op_sum");
+        Nothing = Address("ompi_request_null");
         _initThread = (delegate* unmanaged<int*, byte***, int, int*, int>)Address("MPI_Init_thread");
         _finalize = (delegate* unmanaged<int>)Address("MPI_Finalize");
         _abort = (delegate* unmanaged<nint, int, int>)Address("MPI_Abort");
         _rank = (delegate* unmanaged<nint, int*, int>)Address("MPI_Comm_rank");
         _size = (delegate* unmanaged<nint, int*, int>)Address("MPI_Comm_size");
         _sum = (delegate* unmanaged<void*, void*, int, nint, nint, nint, nint*, int>)Address("MPI_Iallreduce");
+        _sumAtOnce = (delegate* unmanaged<void*, void*, int, nint, nint, nint, int>)Address("MPI_Allreduce");
         _gatherMany = (delegate* unmanaged<void*, int, nint, void*, int*, int*, nint, nint, nint*, int>)Address("MPI_Iallgatherv");
         _gather = (delegate* unmanaged<void*, int, nint, void*, int, nint, nint, nint*, int>)Address("MPI_Iallgather");
         _broadcast = (delegate* unmanaged<void*, int, nint, int, nint, nint*, int>)Address("MPI_Ibcast");
@@ -62,6 +65,9 @@ internal sealed unsafe class MpiLibrary
     /// <summary>MPI_SUM.</summary>
     public nint Plus { get; }
 
+    /// <summary>MPI_REQUEST_NULL.</summary>
+    public nint Nothing { get; }
+
     /// <summary>Loads the library so that its symbols are visible to its own plugins.</summary>
     /// <exception cref="RectifyException">It is not there, or not Open MPI.</exception>
     public static MpiLibrary Load()
@@ -83,6 +89,9 @@ internal sealed unsafe class MpiLibrary
     public void Initialize()
     {
         const int funneled = 1;
+
+        // Summing in place and in parts: of themselves Open MPI 4's sums that go on beside the caller gather all at one rank and spread the result, at half the speed.
+        _ = SetEnvironment("OMPI_MCA_coll_libnbc_iallreduce_algorithm", "3", overwrite: 0);
         int provided;
         Check(_initThread(null, null, funneled, &provided), "MPI_Init_thread");
         Check(_setErrorHandler(World, Address("ompi_mpi_errors_return")), "MPI_Comm_set_errhandler");
@@ -116,6 +125,13 @@ internal sealed unsafe class MpiLibrary
         nint request;
         Check(_sum(InPlace, values, count, Float, Plus, World, &request), "MPI_Iallreduce");
         return request;
+    }
+
+    /// <summary>Sums in place, and waits for it inside the library.</summary>
+    public nint SumAtOnce(void* values, int count)
+    {
+        Check(_sumAtOnce(InPlace, values, count, Float, Plus, World), "MPI_Allreduce");
+        return Nothing;
     }
 
     /// <summary>Begins to gather parts of several lengths in place.</summary>
@@ -189,6 +205,11 @@ internal sealed unsafe class MpiLibrary
             throw new RectifyException($"{function} failed with code {code}: a rank or the network between has gone.");
         }
     }
+
+    // The library reads the process's own environment, of which .NET has a copy.
+    [DllImport("libc", EntryPoint = "setenv", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int SetEnvironment(string name, string value, int overwrite);
 
     [DllImport("libc", EntryPoint = "dlopen", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -1,8 +1,13 @@
+using Rectify.Communication;
+
 namespace Rectify.Mpi;
 
-/// <summary>How a rank deals with others that do not answer.</summary>
+/// <summary>How a rank works with the others.</summary>
 public sealed record MpiOptions
 {
+    /// <summary>How they come to one gradient.</summary>
+    public ParallelScheme Scheme { get; init; } = ParallelScheme.Auto;
+
     /// <summary>How long a rank may give no sign of life before the job is ended.</summary>
     public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(20);
 

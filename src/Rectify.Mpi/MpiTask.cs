@@ -6,6 +6,9 @@ internal enum MpiOperation
     /// <summary>Sum floats in place.</summary>
     Sum,
 
+    /// <summary>The same, by the library's call that waits: nothing else is done meanwhile.</summary>
+    SumAtOnce,
+
     /// <summary>Gather floats of several counts in place.</summary>
     GatherMany,
 

@@ -1,3 +1,4 @@
+using Rectify.Communication;
 using Rectify.Execution;
 using Rectify.Kernels;
 using Rectify.Layers;
@@ -17,7 +18,7 @@ public sealed class InferenceBenchmark : NetworkBenchmark
     /// <param name="batch">Images, all at a time.</param>
     /// <exception cref="RectifyException">It makes no sense, or does not fit the memory.</exception>
     public InferenceBenchmark(Network network, KernelContext context, int batch)
-        : base(network, context, batch)
+        : base(network, context, batch, Alone.Instance)
     {
         Plan = new Plan(network);
         MapShape input = network.Input.WithBatch(batch);

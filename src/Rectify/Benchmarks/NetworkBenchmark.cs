@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Rectify.Communication;
 using Rectify.Execution;
 using Rectify.Kernels;
 using Rectify.Kernels.Benchmarks;
@@ -15,7 +16,7 @@ public abstract class NetworkBenchmark : IDisposable
 
     private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(1);
 
-    private protected NetworkBenchmark(Network network, KernelContext context, int batch)
+    private protected NetworkBenchmark(Network network, KernelContext context, int batch, Communicator ranks)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(context);
@@ -24,7 +25,8 @@ public abstract class NetworkBenchmark : IDisposable
             throw new UsageException($"--batch {batch}: choose between 1 and {1 << 16} images.");
         }
 
-        (Network, Context, Batch) = (network, context, batch);
+        (Network, Context, Batch, Ranks) = (network, context, batch, ranks);
+        OwnImages = Share.Of(batch, ranks.Rank, ranks.Size).Count;
     }
 
     /// <summary>The network.</summary>
@@ -33,7 +35,7 @@ public abstract class NetworkBenchmark : IDisposable
     /// <summary>Threads, vector width and which kernels.</summary>
     public KernelContext Context { get; }
 
-    /// <summary>Images of a run.</summary>
+    /// <summary>Images of a run, of all ranks.</summary>
     public int Batch { get; }
 
     /// <summary>Images that go through the network at a time.</summary>
@@ -44,6 +46,12 @@ public abstract class NetworkBenchmark : IDisposable
 
     /// <summary>Bytes of weights, velocities, gradients and workspace.</summary>
     public abstract long MemoryBytes { get; }
+
+    /// <summary>Who runs together.</summary>
+    private protected Communicator Ranks { get; }
+
+    /// <summary>This rank's images of a run.</summary>
+    private protected int OwnImages { get; }
 
     private protected abstract Plan Plan { get; }
 
@@ -59,7 +67,8 @@ public abstract class NetworkBenchmark : IDisposable
     }
 
     /// <summary>Runs until nothing is compiled or touched for the first time any more: at least twice.</summary>
-    public void WarmUp(TimeSpan duration) => Repetition.WarmUp(duration < LongestWarmUp ? duration : LongestWarmUp, 2, Run);
+    public void WarmUp(TimeSpan duration) =>
+        Repetition.WarmUp(Ranks.IsShared ? TimeSpan.Zero : duration < LongestWarmUp ? duration : LongestWarmUp, 2, Run);
 
     /// <summary>Warms up, then measures runs and now and then what the machine can do at that moment.</summary>
     /// <param name="duration">About so long, and at least three runs.</param>
@@ -77,7 +86,7 @@ public abstract class NetworkBenchmark : IDisposable
         long started = Stopwatch.GetTimestamp();
         TimeSpan lookAtMachine = TimeSpan.Zero;
         Observe(profile);
-        while (seconds.Count < 3 || Stopwatch.GetElapsedTime(started) < duration)
+        while (Ranks.Any(seconds.Count < 3 || Stopwatch.GetElapsedTime(started) < duration))
         {
             if (Stopwatch.GetElapsedTime(started) >= lookAtMachine)
             {
@@ -100,7 +109,7 @@ public abstract class NetworkBenchmark : IDisposable
             Repetition.Median(peaks),
             Repetition.Median(copies),
             peakMemory,
-            profile is null ? [] : new ProfileWork(Plan, Mode, Context, Network.Input, Batch, MicroBatch).Lines(profile));
+            profile is null ? [] : new ProfileWork(Plan, Mode, Context, Network.Input, OwnImages, MicroBatch).Lines(profile));
     }
 
     /// <summary>Runs once to warm up, then so many times, and keeps the jobs of each part.</summary>
@@ -119,7 +128,7 @@ public abstract class NetworkBenchmark : IDisposable
 
         Context.Workers.Observer = null;
         Observe(null);
-        ProfileWork work = new(Plan, Mode, Context, Network.Input, Batch, MicroBatch);
+        ProfileWork work = new(Plan, Mode, Context, Network.Input, OwnImages, MicroBatch);
         foreach (((int step, StepPass pass), LoggedPart part) in log.Parts)
         {
             (string name, double gigabytes) = work.Moved(step, pass);

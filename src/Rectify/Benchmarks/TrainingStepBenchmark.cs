@@ -25,27 +25,28 @@ public sealed class TrainingStepBenchmark : NetworkBenchmark
     /// <param name="context">Threads, vector width and which kernels.</param>
     /// <param name="batch">Images of a mini-batch.</param>
     /// <param name="microBatch">Images at a time; 0 to have it chosen, as in training.</param>
+    /// <param name="communicator">The ranks that share each mini-batch, and all measure together; null for this process alone.</param>
     /// <exception cref="RectifyException">It makes no sense, or does not fit the memory.</exception>
-    public TrainingStepBenchmark(Network network, KernelContext context, int batch, int microBatch = 0)
-        : base(network, context, batch)
+    public TrainingStepBenchmark(Network network, KernelContext context, int batch, int microBatch = 0, Communicator? communicator = null)
+        : base(network, context, batch, communicator ?? Alone.Instance)
     {
         TrainerOptions options = new() { BatchSize = batch, MicroBatch = microBatch, LearningRate = Rate };
         options.Validate();
         int crop = network.Input.H;
         Plan = new Plan(network);
-        int together = TrainingStep.MicroBatchFor(network, options, crop, ranks: 1);
-        MemoryBytes = TrainingStep.MemoryBytes(Plan, context, options, crop, ranks: 1);
+        int together = TrainingStep.MicroBatchFor(network, options, crop, Ranks);
+        MemoryBytes = TrainingStep.MemoryBytes(Plan, context, options, crop, Ranks);
         MemoryLimit.Require(MemoryBytes, $"Training {network.Name}, {together} images at a time,", "give a smaller --micro-batch, --size or --width");
         _optimizer = new MomentumOptimizer(network, options);
-        _step = new TrainingStep(network, Plan, _optimizer, context, options, new RenderedDataset(batch, Math.Max(crop, RenderedDataset.MinSize), 1), crop, Alone.Instance);
-        _batch = new Batch(batch, crop);
+        _step = new TrainingStep(network, Plan, _optimizer, context, options, new RenderedDataset(batch, Math.Max(crop, RenderedDataset.MinSize), 1), crop, Ranks);
+        _batch = new Batch(OwnImages, crop);
         FillPixels(_batch.Pixels);
-        for (int i = 0; i < batch; i++)
+        for (int i = 0; i < OwnImages; i++)
         {
             _batch.Set(i, i, ((7 * i) + 3) % network.Output.C);
         }
 
-        _batch.Complete(0, batch);
+        _batch.Complete(0, OwnImages);
     }
 
     /// <inheritdoc/>

@@ -19,6 +19,9 @@ public abstract class Communicator : IDisposable
     /// <summary>Whether there are others.</summary>
     public bool IsShared => Size > 1;
 
+    /// <summary>How they come to one gradient.</summary>
+    public virtual ParallelScheme Scheme => ParallelScheme.Auto;
+
     /// <summary>The name of a rank's machine.</summary>
     public abstract string HostOf(int rank);
 

@@ -18,6 +18,9 @@ namespace Rectify.Execution;
 /// <param name="context">Threads and vector width.</param>
 internal sealed class GradientFactors(LinearShape largest, NativeBuffer memory, FactorPlace place, BufferSlice scratch, KernelContext context)
 {
+    // In 2⁸ micro-batches they make sums of 2²⁴ products: as many as FiniteCheck.ModestLimit allows.
+    private const int FewImages = 1 << 16;
+
     private int[] _xCounts = [];
     private int[] _dyCounts = [];
     private int _first;
@@ -76,6 +79,17 @@ internal sealed class GradientFactors(LinearShape largest, NativeBuffer memory, 
         communicator.BeginGather(X, _xCounts);
         communicator.BeginGather(Dy, _dyCounts);
     }
+
+    /// <summary>Whether all factors are modest, and so few that the product is finite: far fewer numbers to look at.</summary>
+    public bool AreModest() => AreModest(Images, X, Dy, context);
+
+    /// <summary>Whether so few and modest factors make a product that is finite.</summary>
+    /// <param name="images">Images.</param>
+    /// <param name="x">Of each.</param>
+    /// <param name="dy">Of each.</param>
+    /// <param name="context">Threads and vector width.</param>
+    public static bool AreModest(int images, ReadOnlySpan<float> x, ReadOnlySpan<float> dy, KernelContext context) =>
+        images < FewImages && FiniteCheck.AllModest(x, context) && FiniteCheck.AllModest(dy, context);
 
     /// <summary>Overwrites dw with the product.</summary>
     public void Multiply(Span<float> dw) => Kernel.Run(Shape, X, Dy, accumulate: false, dw, Scratch, context);

@@ -61,8 +61,8 @@ internal sealed class GradientSlot : IDisposable
     /// <param name="modest">Whether that were modest numbers.</param>
     public void Note(bool first, bool modest) => IsBounded = modest && (first || IsBounded);
 
-    /// <summary>Others have added to it.</summary>
-    public void NoteOthers() => IsBounded = false;
+    /// <summary>Others have added to it: factors of theirs are looked at, and of a sum nothing is known.</summary>
+    public void NoteOthers() => IsBounded = Factors?.AreModest() == true;
 
     public void Dispose() => _product?.Dispose();
 

@@ -32,6 +32,9 @@ public enum StepPass
 
     /// <summary>The optimizer, which multiplies factors out.</summary>
     Update,
+
+    /// <summary>Waiting for other ranks, and for sums over them.</summary>
+    Exchange,
 }
 
 /// <summary>Hears, on the thread that executes, whenever a part of an execution is done: the time since it last heard went into that part.</summary>

@@ -1,7 +1,6 @@
 using Rectify.Kernels;
 using Rectify.Kernels.Convolution;
 using Rectify.Kernels.Linear;
-using Rectify.Kernels.Optimization;
 using Rectify.Kernels.Simd;
 using Rectify.Layers;
 using Rectify.Tensors;
@@ -11,9 +10,6 @@ namespace Rectify.Execution;
 /// <summary>Fully connected layer + bias + rectifier.</summary>
 internal sealed class LinearStep(Linear linear, Rectifier? rectifier) : RectifiedStep(linear, linear.Weight, linear.Bias, rectifier)
 {
-    // In 2⁸ micro-batches they make sums of 2²⁴ products: as many as FiniteCheck.ModestLimit allows.
-    private const int FewImages = 1 << 16;
-
     public override LinearShape? FactoredShape(Parameter parameter, int images)
     {
         LinearShape shape = linear.Shape(linear.Features.WithBatch(images));
@@ -49,7 +45,7 @@ internal sealed class LinearStep(Linear linear, Rectifier? rectifier) : Rectifie
     protected override void BackwardFilter(StepRun run)
     {
         LinearShape shape = linear.Shape(run.InputShape);
-        bool modest = shape.Input.N < FewImages && FiniteCheck.AllModest(run.Input, run.Context) && FiniteCheck.AllModest(run.OutputGradient, run.Context);
+        bool modest = GradientFactors.AreModest(shape.Input.N, run.Input, run.OutputGradient, run.Context);
         bool first;
         if (run.Factors(linear.Weight) is { } factors)
         {

@@ -29,6 +29,9 @@ internal sealed class GradientExchange(Communicator communicator, IGradientSink 
     private NativeBuffer _small = new(0);
     private int _smallLength;
 
+    /// <summary>Whether there are others.</summary>
+    public bool IsShared => communicator.IsShared;
+
     /// <summary>Images of the mini-batch that could be read, on all ranks.</summary>
     public int Images { get; private set; }
 
@@ -58,7 +61,7 @@ internal sealed class GradientExchange(Communicator communicator, IGradientSink 
     /// <inheritdoc/>
     public void Complete(Parameter parameter, Workspace workspace)
     {
-        if (!communicator.IsShared)
+        if (!IsShared)
         {
             sink.Complete(parameter, workspace);
             return;
@@ -86,7 +89,7 @@ internal sealed class GradientExchange(Communicator communicator, IGradientSink 
     /// <summary>After the way back: waits for all of them.</summary>
     public void Finish(Workspace workspace)
     {
-        if (!communicator.IsShared)
+        if (!IsShared)
         {
             return;
         }

@@ -155,7 +155,7 @@ public sealed class Trainer : IDisposable
         MapShape image = MapShape.Image(1, crop, crop, 3);
         _ = Network.Shapes(image);
 
-        int microBatch = TrainingStep.MicroBatchFor(Network, Options, crop, _communicator.Size);
+        int microBatch = TrainingStep.MicroBatchFor(Network, Options, crop, _communicator);
         MemoryLimit.Require(
             MemoryBytes(crop),
             $"Training {Network.Name} on {crop}×{crop} crops, {microBatch} images at a time,",
@@ -176,8 +176,8 @@ public sealed class Trainer : IDisposable
     // What training takes, and the maps of evaluation.
     private long MemoryBytes(int crop)
     {
-        int batch = EvaluationBatch(TrainingStep.MicroBatchFor(Network, Options, crop, _communicator.Size));
-        return TrainingStep.MemoryBytes(_plan, _context, Options, crop, _communicator.Size)
+        int batch = EvaluationBatch(TrainingStep.MicroBatchFor(Network, Options, crop, _communicator));
+        return TrainingStep.MemoryBytes(_plan, _context, Options, crop, _communicator)
             + _plan.ArenaBytes(_context, ExecutionMode.Inference, MapShape.Image(batch, crop, crop, 3));
     }
 

@@ -40,9 +40,9 @@ internal sealed class TrainingStep : IGradientSink, IDisposable
     {
         (_network, _plan, _optimizer, _options, _data) = (network, plan, optimizer, options, data);
         _image = MapShape.Image(1, crop, crop, 3);
-        MicroBatch = MicroBatchFor(network, options, crop, communicator.Size);
+        MicroBatch = MicroBatchFor(network, options, crop, communicator);
         _exchange = new GradientExchange(communicator, this);
-        _workspace = plan.CreateWorkspace(context, ExecutionMode.Training, _image.WithBatch(MicroBatch), images: options.BatchSize);
+        _workspace = plan.CreateWorkspace(context, ExecutionMode.Training, _image.WithBatch(MicroBatch), images: FactoredImages(options, communicator));
         _losses = new double[MicroBatch];
     }
 
@@ -65,18 +65,18 @@ internal sealed class TrainingStep : IGradientSink, IDisposable
     public IGradientSink? Monitor { get; set; }
 
     /// <summary>What weights, velocities, gradients and maps of such a step would take; nothing is allocated.</summary>
-    public static long MemoryBytes(Plan plan, KernelContext context, TrainerOptions options, int crop, int ranks)
+    public static long MemoryBytes(Plan plan, KernelContext context, TrainerOptions options, int crop, Communicator communicator)
     {
-        MapShape images = MapShape.Image(MicroBatchFor(plan.Network, options, crop, ranks), crop, crop, 3);
+        MapShape images = MapShape.Image(MicroBatchFor(plan.Network, options, crop, communicator), crop, crop, 3);
         return (2L * sizeof(float) * plan.Network.Parameters.Sum(parameter => (long)parameter.StoredLength))
-            + plan.GradientBytes(context, options.BatchSize)
+            + plan.GradientBytes(context, FactoredImages(options, communicator))
             + plan.ArenaBytes(context, ExecutionMode.Training, images);
     }
 
     /// <summary>Images that would go through the network of a rank at a time.</summary>
-    public static int MicroBatchFor(Network network, TrainerOptions options, int crop, int ranks)
+    public static int MicroBatchFor(Network network, TrainerOptions options, int crop, Communicator communicator)
     {
-        int batch = (options.BatchSize + ranks - 1) / ranks;
+        int batch = (options.BatchSize + communicator.Size - 1) / communicator.Size;
         return options.MicroBatch > 0 ? Math.Min(options.MicroBatch, batch) : ChooseMicroBatch(network, MapShape.Image(1, crop, crop, 3), batch);
     }
 
@@ -90,6 +90,7 @@ internal sealed class TrainingStep : IGradientSink, IDisposable
         _runaway = null;
         (int First, double[] Losses)? broken = null;
         _exchange.Begin(batch.Count);
+        DoneExchanging();
         _workspace.ClearGradients(_exchange.First);
         Done(StepPass.Clear);
         for (int first = 0; first < batch.Count; first += MicroBatch)
@@ -116,6 +117,7 @@ internal sealed class TrainingStep : IGradientSink, IDisposable
 
         _exchange.Finish(_workspace);
         (lossSum, errors) = _exchange.Sum(lossSum, errors);
+        DoneExchanging();
         if (!double.IsFinite(lossSum))
         {
             throw LossNotFinite(batch, broken, rate, position);
@@ -181,11 +183,23 @@ internal sealed class TrainingStep : IGradientSink, IDisposable
         return (int)((batch + parts - 1) / parts);
     }
 
+    // Images whose factors are kept; 0 to keep none.
+    private static int FactoredImages(TrainerOptions options, Communicator communicator) =>
+        communicator.IsShared && communicator.Scheme == ParallelScheme.Data ? 0 : options.BatchSize;
+
     private static string NotFinite(ReadOnlySpan<float> values) => NotFinite(FiniteCheck.CountNotFinite(values));
 
     private static string NotFinite(long count) => count == 1 ? "1 number that is NaN or infinite" : $"{count} numbers that are NaN or infinite";
 
     private void Done(StepPass pass) => _workspace.Observer?.Done(IStepObserver.NoStep, pass);
+
+    private void DoneExchanging()
+    {
+        if (_exchange.IsShared)
+        {
+            Done(StepPass.Exchange);
+        }
+    }
 
     private void Load(Batch batch, int first, int count)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Rectify.Tests.Cli;
 using Rectify.Tests.Data;
@@ -12,7 +13,7 @@ public sealed class MpiTests
     private static readonly string Command = Path.Combine(AppContext.BaseDirectory, "Rectify.Cli.dll");
 
     private static readonly string[] Small =
-        ["train", "--data", "builtin:200", "--val", "builtin:41", "--width", "0.1", "--size", "16", "--epochs", "2", "--batch", "20", "--lr", "0.001", "--threads", "1"];
+        ["train", "--data", "builtin:200", "--val", "builtin:41", "--width", "0.25", "--size", "16", "--epochs", "2", "--batch", "20", "--lr", "0.001", "--threads", "1"];
 
     [Fact]
     public void Train_TwoRanks_LearnWhatOneDoesAndResumeAlone()
@@ -49,6 +50,70 @@ public sealed class MpiTests
         (code, string shared, errors) = MpiRun(folder, ["-np", "3", .. Rectify(evaluate)]);
         Assert.True(code == 0, errors);
         Assert.Equal(Numbers(alone), Numbers(shared));
+    }
+
+    [Fact]
+    public void Train_AllGradientsSummed_LearnsTheSame()
+    {
+        NeedsMpi();
+        using TemporaryFolder folder = new();
+        (int code, string output, string errors) = MpiRun(folder, ["-np", "2", .. Rectify([.. Small, "--run", folder.At("factors")])]);
+        Assert.True(code == 0, errors + output);
+        (code, output, errors) = MpiRun(folder, ["-np", "2", .. Rectify([.. Small, "--parallel", "data", "--run", folder.At("sums")])]);
+        Assert.True(code == 0, errors + output);
+        double[] factors = Losses(folder.At("factors")), sums = Losses(folder.At("sums"));
+        Assert.All(factors.Zip(sums), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+
+        // Products of gathered factors are not summed in the order of sums over ranks.
+        Assert.NotEqual(factors, sums);
+    }
+
+    // The benchmark itself compares every number.
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(6)]
+    public void BenchAllreduce_AnyLength_SumsAndTimesIt(int ranks)
+    {
+        NeedsMpi();
+        using TemporaryFolder folder = new();
+        string[] bench = ["bench", "allreduce", "--sizes", "4,36,4K,1M,4000004", "--seconds", "0.01", "--json"];
+        (int code, string output, string errors) = MpiRun(folder, ["-np", ranks.ToString(CultureInfo.InvariantCulture), .. Rectify(bench)]);
+        Assert.True(code == 0, errors + output);
+        Assert.Contains("MPI_Allreduce's µs", errors, StringComparison.Ordinal);
+        JsonElement json = JsonDocument.Parse(output[output.IndexOf("{\"", StringComparison.Ordinal)..]).RootElement;
+        Assert.Equal(ranks, json.GetProperty("ranks").GetInt32());
+        JsonElement[] sizes = [.. json.GetProperty("sizes").EnumerateArray()];
+        Assert.Equal([4L, 36L, 4096L, 1L << 20, 4000004L], sizes.Select(size => size.GetProperty("bytes").GetInt64()));
+        Assert.All(sizes, size => Assert.True(size.GetProperty("seconds").GetDouble() > 0 && size.GetProperty("librarySeconds").GetDouble() > 0));
+    }
+
+    [Fact]
+    public void BenchStep_TwoRanks_ShareTheMiniBatch()
+    {
+        NeedsMpi();
+        using TemporaryFolder folder = new();
+        string[] bench = ["bench", "step", "--width", "0.1", "--size", "16", "--classes", "10", "--batch", "6", "--threads", "1", "--seconds", "0.1", "--layers"];
+        (int code, string output, string errors) = MpiRun(folder, ["-np", "2", .. Rectify(bench)]);
+        Assert.True(code == 0, errors + output);
+        Assert.Contains("6 crops of 16×16, 3 at a time", output, StringComparison.Ordinal);
+        Assert.Contains("2 processes, of each 1 thread", output, StringComparison.Ordinal);
+        Assert.Contains("exchange", output, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', output);
+    }
+
+    [Theory]
+    [InlineData("one process alone has nobody to sum with", "bench", "allreduce")]
+    [InlineData("102 is no multiple of 4 up to 1024M", "bench", "allreduce", "--sizes", "4,102")]
+    [InlineData("2048M is no multiple", "bench", "allreduce", "--sizes", "2048M")]
+    [InlineData("left out, for auto moves as few bytes", "train", "--parallel", "hybrid")]
+    [InlineData("choose auto or data", "bench", "step", "--parallel", "model")]
+    public void Command_WrongUse_IsToldInOneSentence(string sentence, params string[] arguments)
+    {
+        (int code, _, string errors) = CommandRun.Run(arguments);
+        Assert.Equal(2, code);
+        Assert.Contains(sentence, errors, StringComparison.Ordinal);
+        Assert.Single(errors.TrimEnd().Split('\n'));
     }
 
     [Fact]

@@ -147,6 +147,10 @@ public sealed class GradientFactorsTests
         }
 
         Assert.Equal(known, run.Workspace.IsKnownFinite(weight));
+
+        // With factors of other ranks among them they are looked at again.
+        run.Workspace.NoteOthers(weight);
+        Assert.Equal(known, run.Workspace.IsKnownFinite(weight));
         Assert.Equal(spoiled ? 1 : 0, run.Workspace.CountNotFinite(weight));
         Assert.NotNull(run.Workspace.Factors(weight));
     }

@@ -71,7 +71,8 @@ internal static class BenchCommand
         {
             gemm, BenchConvolutionCommand.Create(input), BenchNetworkCommand.CreateStep(input), BenchNetworkCommand.CreateInfer(input),
             BenchDenseCommand.Create(input), BenchClassifyCommand.Create(),
-            BenchMemoryCommand.Create(), BenchScalingCommand.Create(), BenchAllreduceCommand.Create(), BenchDataCommand.Create(input),
+            BenchMemoryCommand.Create(), BenchScalingCommand.Create(), BenchClusterCommand.Create(), BenchAllreduceCommand.Create(),
+            BenchDataCommand.Create(input),
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 using Rectify.Tensors;
@@ -11,6 +12,9 @@ internal sealed unsafe partial class CommunicationThread : IDisposable
     private const uint PauseMicroseconds = 50;
 
     private const int HostBytes = 64;
+
+    // Who waits does not compute: so long its processor is used to look all the time, for small sums and gatherings.
+    private static readonly TimeSpan Impatience = TimeSpan.FromMilliseconds(1);
 
     private static readonly TimeSpan IdleWait = TimeSpan.FromMilliseconds(250);
 
@@ -26,6 +30,7 @@ internal sealed unsafe partial class CommunicationThread : IDisposable
     private string? _abort;
     private int _open;
     private bool _closed;
+    private long _waitsSince;
 
     private CommunicationThread(MpiOptions options)
     {
@@ -79,10 +84,13 @@ internal sealed unsafe partial class CommunicationThread : IDisposable
     {
         lock (_gate)
         {
+            Volatile.Write(ref _waitsSince, Stopwatch.GetTimestamp());
             while (_open > 0 && _failure is null)
             {
                 _ = Monitor.Wait(_gate);
             }
+
+            Volatile.Write(ref _waitsSince, 0);
 
             if (_failure is not null)
             {
@@ -186,8 +194,21 @@ internal sealed unsafe partial class CommunicationThread : IDisposable
 
             if (_underWay.Count > 0 && !Progress(mpi))
             {
-                _ = Pause(PauseMicroseconds);
+                Rest();
             }
+        }
+    }
+
+    private void Rest()
+    {
+        long since = Volatile.Read(ref _waitsSince);
+        if (since != 0 && Stopwatch.GetElapsedTime(since) < Impatience)
+        {
+            _ = Thread.Yield();
+        }
+        else
+        {
+            _ = Pause(PauseMicroseconds);
         }
     }
 

@@ -1,0 +1,187 @@
+using System.CommandLine;
+using System.Globalization;
+using Rectify.Benchmarks;
+using Rectify.Execution;
+using Rectify.Initialization;
+using Rectify.Kernels;
+using Rectify.Kernels.Simd;
+using Rectify.Kernels.Threading;
+using Rectify.Layers;
+using Rectify.Models;
+using Rectify.Tensors;
+using Spectre.Console;
+using static System.FormattableString;
+
+namespace Rectify.Cli;
+
+/// <summary>rectify bench cluster.</summary>
+internal static class BenchClusterCommand
+{
+    private const string Help =
+        """
+        Reckons how long a mini-batch takes on several machines: each machine's share is measured as bench scaling does it, and what must travel is added, by the speed of
+        the links. See docs/scaling.md.
+
+        Example: rectify bench cluster --model a --nodes 1,2,4,8 --cores 96 --links 25,100
+        """;
+
+    private const string WholeNetwork = "network";
+
+    // ImageNet 2012's training set.
+    private const int ImageNetImages = 1_281_167;
+
+    public static Command Create()
+    {
+        Option<string> model = new("--model")
+        {
+            Description = $"One of {string.Join(", ", ModelCatalog.All.Select(m => m.Name))}.",
+            DefaultValueFactory = _ => "a",
+            HelpName = "NAME",
+        };
+        Option<int> batch = new("--batch") { Description = "Images of a mini-batch, of all machines.", DefaultValueFactory = _ => 128, HelpName = "N" };
+        Option<int> microBatch = new("--micro-batch") { Description = "Images that go through the network of a machine at a time.", DefaultValueFactory = _ => 64, HelpName = "N" };
+        Option<double> width = new("--width") { Description = "Factor on all channels.", DefaultValueFactory = _ => 1.0, HelpName = "X" };
+        Option<int> size = new("--size") { Description = "Crop in pixels.", DefaultValueFactory = _ => 224, HelpName = "N" };
+        Option<int> cores = new("--cores") { Description = "Cores of a machine.", DefaultValueFactory = _ => 96, HelpName = "N" };
+        Option<string> nodes = new("--nodes") { Description = "Numbers of machines.", DefaultValueFactory = _ => "1,2,4,8,16,32,64", HelpName = "N,N" };
+        Option<string> links = new("--links") { Description = "10⁹ bits a second of a machine's link.", DefaultValueFactory = _ => "25,100", HelpName = "X,X" };
+        Option<double> latency = new("--latency") { Description = "Microseconds of a message.", DefaultValueFactory = _ => 100.0, HelpName = "X" };
+        Option<double> sums = new("--sum-rate") { Description = "GB/s that a machine adds to what it has.", DefaultValueFactory = _ => 2.0, HelpName = "X" };
+        Option<double> bandwidth = new("--bandwidth")
+        {
+            Description = "GB/s that all of a machine's memory moves (default: 12 channels of DDR5-4800 at 85 %).",
+            DefaultValueFactory = _ => ScalingModel.DefaultGigabytesPerSecond,
+            HelpName = "X",
+        };
+        Option<int> epochs = new("--epochs") { Description = "Epochs of ImageNet whose hours are given.", DefaultValueFactory = _ => 80, HelpName = "N" };
+        Option<bool> json = new("--json") { Description = "Print one JSON object as the last line of standard output." };
+        EngineOptions engine = new();
+        Command command = new("cluster", Help)
+        {
+            model, batch, microBatch, width, size, cores, nodes, links, latency, sums, bandwidth, epochs, json, engine.MaxIsa, engine.Exact,
+        };
+        command.SetAction(result =>
+        {
+            int all = result.GetValue(batch);
+            UsageException.Require(all is >= 1 and <= 1 << 16, $"--batch {all}: choose between 1 and {1 << 16} images.");
+            int[] numbers = Numbers<int>(result.GetValue(nodes)!, "--nodes", number => number >= 1 && number <= all, Invariant($"from 1 to the {all} images of a mini-batch"));
+            double[] speeds = Numbers<double>(result.GetValue(links)!, "--links", speed => speed is > 0 and < 1e5, "above 0, such as 25,100");
+            UsageException.Require(result.GetValue(cores) is >= 1 and <= 1024, $"--cores {result.GetValue(cores)}: choose between 1 and 1024.");
+            UsageException.Require(result.GetValue(microBatch) >= 1, $"--micro-batch {result.GetValue(microBatch)}: choose 1 or more.");
+            UsageException.Require(result.GetValue(latency) is >= 0 and < 1e6, $"--latency {result.GetValue(latency)}: choose microseconds, such as 100.");
+            UsageException.Require(result.GetValue(sums) is > 0 and < 1e6, $"--sum-rate {result.GetValue(sums)}: choose 10⁹ bytes a second, such as 2.");
+            UsageException.Require(result.GetValue(bandwidth) is > 0 and < 1e6, $"--bandwidth {result.GetValue(bandwidth)}: choose 10⁹ bytes a second, such as 390.");
+            UsageException.Require(result.GetValue(epochs) >= 1, $"--epochs {result.GetValue(epochs)}: choose 1 or more.");
+            (Isa isa, bool exact) = engine.ReadKernels(result);
+            using Network network = ModelBuilder.Build(
+                result.GetValue(model)!, new ModelOptions { Classes = 1000, Crop = result.GetValue(size), Width = result.GetValue(width) });
+            Initializer.Apply(network, InitializationOptions.Paper, seed: 1);
+            TextWriter people = result.GetValue(json) ? result.InvocationConfiguration.Error : result.InvocationConfiguration.Output;
+            ScalingModel node = new(result.GetValue(bandwidth), ScalingModel.MeasureCore(isa), 1e-6 * ScalingModel.DefaultJobMicroseconds);
+            people.WriteLine(Invariant($"{network.Name}, {all} crops of {network.Input.H}×{network.Input.W} a mini-batch, machines of {result.GetValue(cores)} cores, {EngineOptions.NameOf(isa)}; ")
+                + Invariant($"{result.GetValue(latency):0.#} µs a message, sums at {result.GetValue(sums):0.#} GB/s"));
+
+            ClusterModel cluster = new(network, all);
+            List<ClusterPart> Measure(int images) => MeasureStep(node, network, isa, exact, result.GetValue(cores), images, result.GetValue(microBatch));
+            List<ClusterPart> whole = Measure(all);
+            List<ClusterRow> rows = [];
+            foreach (int number in numbers)
+            {
+                List<ClusterPart> share = number == 1 ? whole : Measure((all + number - 1) / number);
+                foreach (double speed in speeds)
+                {
+                    ClusterLink link = new(speed, 1e-6 * result.GetValue(latency), result.GetValue(sums));
+                    rows.AddRange(Enum.GetValues<ClusterScheme>().Select(scheme => new ClusterRow(speed, scheme, cluster.Reckon(scheme, link, number, share, whole))));
+                }
+            }
+
+            double one = whole.Sum(part => part.Seconds);
+            double hours = (double)ImageNetImages / all * result.GetValue(epochs) / 3600;
+            foreach (double speed in speeds)
+            {
+                people.WriteLine(Invariant($"links of {speed:0.##} Gb/s"));
+                Print(people, [.. rows.Where(row => row.Link == speed)], one, hours, all);
+            }
+
+            if (result.GetValue(json))
+            {
+                WriteJson(result.InvocationConfiguration.Output, network.Name, all, result.GetValue(cores), one, hours, rows);
+            }
+        });
+        return command;
+    }
+
+    // What goes through the network at a time is measured once, on one core cut as for all; what goes before it is as long.
+    private static List<ClusterPart> MeasureStep(ScalingModel node, Network network, Isa isa, bool exact, int cores, int images, int microBatch)
+    {
+        int parts = (images + microBatch - 1) / microBatch;
+        int together = (images + parts - 1) / parts;
+        using Workers workers = ScalingModel.Alone(cores);
+        using TrainingStepBenchmark benchmark = new(network, new KernelContext(workers, isa, exact), together, together);
+        ScalingPoint point = node.Reckon(benchmark, runs: 1);
+        List<ClusterPart> measured = [.. point.Parts.Select(part => new ClusterPart(part.Name, part.Pass, part.Seconds(cores)))];
+        double before = ((double)images / together - 1) * measured.Where(part => part.Pass != StepPass.Update).Sum(part => part.Seconds);
+        return before > 0 ? [new ClusterPart(WholeNetwork, StepPass.Forward, before), .. measured] : measured;
+    }
+
+    private static T[] Numbers<T>(string text, string option, Func<T, bool> fits, string which)
+        where T : struct, IParsable<T>
+    {
+        T?[] numbers = [.. text.Split(',', StringSplitOptions.TrimEntries).Select(part => T.TryParse(part, CultureInfo.InvariantCulture, out T number) ? number : (T?)null)];
+        UsageException.Require(numbers.All(number => number is { } n && fits(n)), $"{option} {text}: write numbers {which}, with commas between them.");
+        return [.. numbers.Select(number => number!.Value).Distinct().Order()];
+    }
+
+    private static void Print(TextWriter people, ClusterRow[] rows, double one, double hours, int batch)
+    {
+        Table table = Tables.New(
+            [], ["machines", "images each", "s a step", "images/s", "times faster", "% of ideal", "waits ms", "hours", "sums alone: times", "paper's hybrid: times", "MB in", "sums", "hybrid"]);
+        foreach (IGrouping<int, ClusterRow> group in rows.GroupBy(row => row.Point.Nodes))
+        {
+            ClusterPoint Of(ClusterScheme scheme) => group.First(row => row.Scheme == scheme).Point;
+            ClusterPoint point = Of(ClusterScheme.Factors);
+            table.AddRow(
+                Invariant($"{point.Nodes}"),
+                Invariant($"{(double)batch / point.Nodes:0.#}"),
+                Invariant($"{point.Seconds:F3}"),
+                Invariant($"{batch / point.Seconds:F0}"),
+                Invariant($"{one / point.Seconds:F2}"),
+                Invariant($"{100 * one / point.Seconds / point.Nodes:F0}"),
+                Invariant($"{1e3 * point.WaitSeconds:F0}"),
+                Invariant($"{hours * point.Seconds:F1}"),
+                Invariant($"{one / Of(ClusterScheme.Data).Seconds:F2}"),
+                Invariant($"{one / Of(ClusterScheme.Hybrid).Seconds:F2}"),
+                Invariant($"{1e-6 * point.BytesIn:F0}"),
+                Invariant($"{1e-6 * Of(ClusterScheme.Data).BytesIn:F0}"),
+                Invariant($"{1e-6 * Of(ClusterScheme.Hybrid).BytesIn:F0}"));
+        }
+
+        Tables.ConsoleOn(people).Write(table);
+    }
+
+    private static void WriteJson(TextWriter output, string model, int batch, int cores, double one, double hours, List<ClusterRow> rows) => JsonLine.Write(output, json =>
+    {
+        json.WriteString("model", model);
+        json.WriteNumber("batch", batch);
+        json.WriteNumber("cores", cores);
+        json.WriteNumber("secondsOnOne", one);
+        json.WriteStartArray("points");
+        foreach (ClusterRow row in rows)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("nodes", row.Point.Nodes);
+            json.WriteNumber("gigabitsPerSecond", row.Link);
+            json.WriteString("scheme", row.Scheme.ToString());
+            json.WriteNumber("secondsPerStep", row.Point.Seconds);
+            json.WriteNumber("waitSeconds", row.Point.WaitSeconds);
+            json.WriteNumber("bytesIn", row.Point.BytesIn);
+            json.WriteNumber("hours", hours * row.Point.Seconds);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    });
+
+    // A scheme over a link of so many Gb/s.
+    private sealed record ClusterRow(double Link, ClusterScheme Scheme, ClusterPoint Point);
+}

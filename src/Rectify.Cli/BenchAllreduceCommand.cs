@@ -11,6 +11,8 @@ namespace Rectify.Cli;
 /// <summary>rectify bench allreduce.</summary>
 internal static class BenchAllreduceCommand
 {
+    public const string Name = "allreduce";
+
     private const string Help =
         """
         Times sums over the processes of an MPI job by size: as training does them, beside Open MPI's own MPI_Allreduce, by turns.
@@ -31,7 +33,7 @@ internal static class BenchAllreduceCommand
         };
         Option<double> seconds = new("--seconds") { Description = "Measure each size for about so long.", DefaultValueFactory = _ => 2.0, HelpName = "S" };
         Option<bool> json = new("--json") { Description = "Print one JSON object as the last line of standard output." };
-        Command command = new("allreduce", Help) { sizes, seconds, json };
+        Command command = new(Name, Help) { sizes, seconds, json };
         command.SetAction(result =>
         {
             long[] all = ParseSizes(result.GetValue(sizes)!);

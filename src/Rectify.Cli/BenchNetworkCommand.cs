@@ -16,7 +16,7 @@ namespace Rectify.Cli;
 /// <summary>rectify bench step and rectify bench infer.</summary>
 internal static class BenchNetworkCommand
 {
-    private const string Step = "step";
+    public const string Step = "step";
 
     public static Command CreateStep(Func<Stream> input)
     {
@@ -67,7 +67,6 @@ internal static class BenchNetworkCommand
 
         command.SetAction(result =>
         {
-            UsageException.Require(!MpiLauncher.IsShared || name == Step, $"bench {name}: works in one process; start it without mpirun.");
             UsageException.Require(!MpiLauncher.IsShared || !result.GetValue(server), $"--server: works in one process; start it without mpirun.");
             double duration = result.GetValue(seconds);
             if (!(duration is > 0 and <= 86400))
@@ -82,8 +81,12 @@ internal static class BenchNetworkCommand
                 Width = result.GetValue(width),
                 Activation = ActivationNames.Parse(result.GetValue(activation)!),
             };
-            ParallelScheme scheme = name == Step ? ParallelOption.Read(result, parallel) : ParallelScheme.Auto;
-            return Ranks.Run(result.InvocationConfiguration, (communicator, output, errors) =>
+            InvocationConfiguration invocation = result.InvocationConfiguration;
+            return name == Step
+                ? Ranks.Run(invocation, Measure, ParallelOption.Read(result, parallel))
+                : Measure(Alone.Instance, invocation.Output, invocation.Error);
+
+            int Measure(Communicator communicator, TextWriter output, TextWriter errors)
             {
                 using Network network = ModelBuilder.Build(result.GetValue(model)!, options);
                 KernelContext context = engine.Open(result);
@@ -110,7 +113,7 @@ internal static class BenchNetworkCommand
 
                     return 0;
                 }
-            }, scheme);
+            }
         });
         return command;
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Rectify.Mpi;
 using Rectify.Tensors;
 
 namespace Rectify.Cli;
@@ -49,6 +50,11 @@ public static class CommandTree
         try
         {
             ParseResult parsed = root.Parse(arguments);
+            if (!MpiLauncher.IsFirst && (parsed.Errors.Count > 0 || !Ranks.Share(parsed)))
+            {
+                return parsed.Errors.Count > 0 ? WrongUse : Done;
+            }
+
             if (parsed.Errors.Count > 0)
             {
                 foreach (ParseError error in parsed.Errors)
@@ -70,7 +76,8 @@ public static class CommandTree
         }
         catch (UsageException e)
         {
-            Tell(errors, $"rectify: {e.Message}");
+            // Of several processes all have been started with the same words.
+            Tell(MpiLauncher.IsFirst ? errors : TextWriter.Null, $"rectify: {e.Message}");
             return WrongUse;
         }
         catch (RectifyException e)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Rectify.Communication;
 using Rectify.Mpi;
 using Rectify.Training;
@@ -8,6 +9,10 @@ namespace Rectify.Cli;
 /// <summary>Runs a verb as one of the processes that a launcher has started, or alone.</summary>
 internal static class Ranks
 {
+    /// <summary>Whether processes share the work of a command line; what they do not, the first does alone.</summary>
+    public static bool Share(ParseResult parsed) =>
+        parsed.Action is not HelpAction && (parsed.CommandResult.Command.Name is "train" or "evaluate" or BenchNetworkCommand.Step or BenchAllreduceCommand.Name);
+
     /// <summary>Runs it. The first rank alone speaks; an error of any ends all, and is told by whom it befell.</summary>
     /// <param name="invocation">Where results and messages go.</param>
     /// <param name="run">The verb, with the ranks and where this one's results and messages go.</param>

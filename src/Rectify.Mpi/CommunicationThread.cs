@@ -135,6 +135,7 @@ internal sealed unsafe partial class CommunicationThread : IDisposable
             mpi = MpiLibrary.Load();
             mpi.Initialize();
             (Rank, Size) = (mpi.Rank(), mpi.Size());
+            MpiLauncher.Require(Size);
             string[] hosts = GatherHosts(mpi);
             Hosts = hosts;
             _heartbeat = new Heartbeat(mpi, Rank, hosts, _options.Silence);

@@ -103,6 +103,39 @@ public sealed class MpiTests
     }
 
     [Theory]
+    [InlineData(0, "3×3 pad 1, 256", "inspect", "--model", "a")]
+    [InlineData(0, "--resume", "train", "--help")]
+    [InlineData(2, "Cannot parse argument 'x'", "train", "--lr", "x")]
+    [InlineData(2, "--parallel hybrid", "train", "--parallel", "hybrid")]
+    public void Command_OfWhatRanksDoNotShare_IsTheFirstsAlone(int expected, string words, params string[] arguments)
+    {
+        NeedsMpi();
+        using TemporaryFolder folder = new();
+        (int code, string output, string errors) = MpiRun(folder, ["-np", "2", .. Rectify(arguments)]);
+        string all = output + errors;
+        Assert.Equal(expected, code);
+        (_, string alone, string aloneErrors) = CommandRun.Run(arguments);
+        Assert.True(Count(words, alone + aloneErrors) > 0);
+        Assert.Equal(Count(words, alone + aloneErrors), Count(words, all));
+    }
+
+    [Fact]
+    public void Train_LauncherThatOpenMpiDoesNotKnow_IsRefused()
+    {
+        NeedsMpi();
+        using TemporaryFolder folder = new();
+        ProcessStartInfo start = new("dotnet") { WorkingDirectory = folder.Root, RedirectStandardError = true };
+        (start.Environment["SLURM_STEP_NUM_TASKS"], start.Environment["SLURM_PROCID"]) = ("2", "0");
+        Array.ForEach([Command, .. Small], start.ArgumentList.Add);
+        using Process process = Process.Start(start)!;
+        string errors = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal(1, process.ExitCode);
+        Assert.Contains("has started 2 processes and Open MPI finds 1", errors, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.At("runs")));
+    }
+
+    [Theory]
     [InlineData("one process alone has nobody to sum with", "bench", "allreduce")]
     [InlineData("102 is no multiple of 4 up to 1024M", "bench", "allreduce", "--sizes", "4,102")]
     [InlineData("2048M is no multiple", "bench", "allreduce", "--sizes", "2048M")]
@@ -152,6 +185,8 @@ public sealed class MpiTests
         // What was saved is whole.
         Assert.Equal(0, CommandRun.Run("evaluate", "--run", folder.At("long"), "--data", "builtin:20", "--checkpoint", "last").Code);
     }
+
+    private static int Count(string words, string text) => text.Split(words).Length - 1;
 
     private static int[] Children(int parent) => [.. Directory.EnumerateDirectories("/proc")
         .Select(Path.GetFileName)

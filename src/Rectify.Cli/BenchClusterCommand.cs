@@ -82,12 +82,24 @@ internal static class BenchClusterCommand
                 + Invariant($"{result.GetValue(latency):0.#} µs a message, sums at {result.GetValue(sums):0.#} GB/s"));
 
             ClusterModel cluster = new(network, all);
-            List<ClusterPart> Measure(int images) => MeasureStep(node, network, isa, exact, result.GetValue(cores), images, result.GetValue(microBatch));
-            List<ClusterPart> whole = Measure(all);
+            Dictionary<int, List<ClusterPart>> measured = [];
+            List<ClusterPart> Measure(int images, Func<List<ClusterPart>, double, List<ClusterPart>> several)
+            {
+                int parts = (images + result.GetValue(microBatch) - 1) / result.GetValue(microBatch);
+                int together = (images + parts - 1) / parts;
+                if (!measured.TryGetValue(together, out List<ClusterPart>? step))
+                {
+                    measured[together] = step = MeasureStep(node, network, isa, exact, result.GetValue(cores), together);
+                }
+
+                return several(step, (double)images / together);
+            }
+
+            List<ClusterPart> whole = Measure(all, Together);
             List<ClusterRow> rows = [];
             foreach (int number in numbers)
             {
-                List<ClusterPart> share = number == 1 ? whole : Measure((all + number - 1) / number);
+                List<ClusterPart> share = Measure((all + number - 1) / number, Repeated);
                 foreach (double speed in speeds)
                 {
                     ClusterLink link = new(speed, 1e-6 * result.GetValue(latency), result.GetValue(sums));
@@ -111,18 +123,22 @@ internal static class BenchClusterCommand
         return command;
     }
 
-    // What goes through the network at a time is measured once, on one core cut as for all; what goes before it is as long.
-    private static List<ClusterPart> MeasureStep(ScalingModel node, Network network, Isa isa, bool exact, int cores, int images, int microBatch)
+    // On one core, its work cut as for all.
+    private static List<ClusterPart> MeasureStep(ScalingModel node, Network network, Isa isa, bool exact, int cores, int images)
     {
-        int parts = (images + microBatch - 1) / microBatch;
-        int together = (images + parts - 1) / parts;
         using Workers workers = ScalingModel.Alone(cores);
-        using TrainingStepBenchmark benchmark = new(network, new KernelContext(workers, isa, exact), together, together);
-        ScalingPoint point = node.Reckon(benchmark, runs: 1);
-        List<ClusterPart> measured = [.. point.Parts.Select(part => new ClusterPart(part.Name, part.Pass, part.Seconds(cores)))];
-        double before = ((double)images / together - 1) * measured.Where(part => part.Pass != StepPass.Update).Sum(part => part.Seconds);
-        return before > 0 ? [new ClusterPart(WholeNetwork, StepPass.Forward, before), .. measured] : measured;
+        using TrainingStepBenchmark benchmark = new(network, new KernelContext(workers, isa, exact), images, images);
+        return [.. node.Reckon(benchmark, runs: 1).Parts.Select(part => new ClusterPart(part.Name, part.Pass, part.Seconds(cores)))];
     }
+
+    // Gradients travel on the way back of the last micro-batch; those before are as long.
+    private static List<ClusterPart> Repeated(List<ClusterPart> microBatch, double times) => times == 1.0
+        ? microBatch
+        : [new ClusterPart(WholeNetwork, StepPass.Forward, (times - 1) * microBatch.Where(part => part.Pass != StepPass.Update).Sum(part => part.Seconds)), .. microBatch];
+
+    // What one machine computes alone, all micro-batches of a part together.
+    private static List<ClusterPart> Together(List<ClusterPart> microBatch, double times) =>
+        [.. microBatch.Select(part => part.Pass == StepPass.Update ? part : part with { Seconds = times * part.Seconds })];
 
     private static T[] Numbers<T>(string text, string option, Func<T, bool> fits, string which)
         where T : struct, IParsable<T>

@@ -1,8 +1,6 @@
 using System.Globalization;
 using Rectify.Communication;
 using Rectify.Data;
-using Rectify.Diagnostics;
-using Rectify.Initialization;
 using Rectify.Kernels;
 using Rectify.Layers;
 using Rectify.Tensors;
@@ -36,17 +34,18 @@ internal sealed class TrainingSession(
     /// <summary>Starts a new run.</summary>
     public int Start(Recipe recipe, string? name)
     {
-        (recipe, IDataset training, IDataset? validation) = Open(recipe);
+        TrainingData data = TrainingData.Open(recipe, decoder, _people);
+        recipe = data.Recipe;
         IReadOnlyDictionary<string, string> words = DataSource.WordsOf(recipe.Data);
         using Network network = recipe.BuildNetwork();
         using Trainer trainer = new(network, context, recipe.Training, communicator);
-        recipe.Training.RequireValidation(validation is not null);
-        trainer.Check(training, recipe.Size);
-        DatasetStatistics? statistics = Statistics(recipe, training);
-        MeanImage mean = FromTheBeginning(recipe, network, training, statistics);
+        recipe.Training.RequireValidation(data.Validation is not null);
+        trainer.Check(data.Training, recipe.Size);
+        DatasetStatistics? statistics = data.Statistics(context.Workers.Count);
+        MeanImage mean = FirstWeights.Set(network, data, statistics, context, _people);
         if (!communicator.IsFirst)
         {
-            return Follow(recipe, trainer, training, validation, mean, Colour(recipe, statistics));
+            return Follow(trainer, data, mean, statistics);
         }
 
         (RunFolder folder, RunLock taken) = RunFolder.Create(name, recipe.Model);
@@ -61,7 +60,7 @@ internal sealed class TrainingSession(
                     statistics!.Save(folder.StatisticsPath);
                 }
 
-                return Train(recipe, folder, taken, trainer, training, validation, mean, Colour(recipe, statistics));
+                return Train(folder, taken, trainer, data, mean, statistics);
             }
             catch (Exception e) when (e is RectifyException or OutOfMemoryException or OverflowException && trainer.Position == TrainingPosition.Start)
             {
@@ -74,15 +73,16 @@ internal sealed class TrainingSession(
     /// <summary>Looks for a learning rate with a recipe's network and data; no run is made of it.</summary>
     public int FindRate(Recipe recipe, string file)
     {
-        (recipe, IDataset training, _) = Open(recipe);
+        TrainingData data = TrainingData.Open(recipe, decoder, _people);
+        recipe = data.Recipe;
         using Network network = recipe.BuildNetwork();
         using (Trainer trainer = new(network, context, recipe.Training))
         {
-            trainer.Check(training, recipe.Size);
+            trainer.Check(data.Training, recipe.Size);
         }
 
-        DatasetStatistics? statistics = Statistics(recipe, training);
-        MeanImage mean = FromTheBeginning(recipe, network, training, statistics);
+        DatasetStatistics? statistics = data.Statistics(context.Workers.Count);
+        MeanImage mean = FirstWeights.Set(network, data, statistics, context, _people);
         using StopSignals stop = new(errors, "Stopping after this step.");
         RateFinder finder = new(network, context, recipe.Training);
         CommandTree.Tell(_people, string.Create(
@@ -93,8 +93,7 @@ internal sealed class TrainingSession(
         RateSweep sweep;
         try
         {
-            SampleTransform view = new Preprocessing(recipe.Size).Training(mean, recipe.Augmentation, Colour(recipe, statistics));
-            sweep = finder.Run(training, view, search.Show, stop.Token);
+            sweep = finder.Run(data.Training, data.Crops(mean, statistics), search.Show, stop.Token);
         }
         catch (OperationCanceledException)
         {
@@ -109,43 +108,6 @@ internal sealed class TrainingSession(
         }
 
         return CommandTree.Done;
-    }
-
-    // The data of a recipe, and the recipe with what follows from it.
-    private (Recipe Recipe, IDataset Training, IDataset? Validation) Open(Recipe recipe)
-    {
-        // Options that make no sense are found before any data is read.
-        using (Network network = (recipe with { Classes = ["one", "other"] }).BuildNetwork())
-        {
-            _ = FrozenParameters.Of(network, recipe.Training.Freeze);
-        }
-
-        if (recipe.From.Length > 0 && recipe.BuildInitialization().Scheme.Rule == InitializationRule.Lsuv)
-        {
-            throw new UsageException("--init lsuv rescales every layer and cannot be given with --from; choose another for the layers that are drawn anew.");
-        }
-
-        if (recipe.Statistics.Length > 0)
-        {
-            DatasetStatistics.Load(recipe.Statistics).CheckSize(recipe.Size);
-        }
-
-        (IDataset training, IDataset? validation) = DataSource.Open(recipe.Data, recipe.Validation, recipe.Size, decoder, _people);
-        ReadableClasses.Check(training);
-        string fingerprint = DatasetFingerprint.Compute(training);
-        if (recipe.DataFingerprint.Length > 0 && recipe.DataFingerprint != fingerprint)
-        {
-            CommandTree.Tell(_people, $"The data in {recipe.Data} is not what it was in the recipe's run: the result will not be the same to the bit.");
-        }
-
-        recipe = recipe with
-        {
-            Classes = [.. training.Classes],
-            DataFingerprint = fingerprint,
-            ValidationFingerprint = validation is null ? "" : DatasetFingerprint.Compute(validation),
-            FromChecksum = recipe.FromChecksum.Length > 0 || recipe.From.Length == 0 ? recipe.FromChecksum : WarmStart.Open(recipe.From).Checksum(),
-        };
-        return (recipe, training, validation);
     }
 
     /// <summary>Continues a run from its newest whole checkpoint, or from the beginning where it was stopped before the first.</summary>
@@ -209,20 +171,14 @@ internal sealed class TrainingSession(
         }
 
         _ = SharedState.Recipe(communicator, recipe);
-        (IDataset training, IDataset? validation) = DataSource.Open(recipe.Data, recipe.Validation, recipe.Size, decoder, _people, recipe.Classes);
-        if (!changedData)
-        {
-            CheckUnchanged(training, recipe.DataFingerprint, recipe.Data);
-            CheckUnchanged(validation, recipe.ValidationFingerprint, recipe.Validation);
-        }
-
-        trainer.Check(training, recipe.Size);
+        TrainingData data = TrainingData.Reopen(recipe, decoder, _people, changedData);
+        trainer.Check(data.Training, recipe.Size);
         folder.Checkpoints.Recover(saved);
         bool kept = recipe.Augmentation.ColourSigma > 0 && File.Exists(folder.StatisticsPath);
         DatasetStatistics? statistics = kept ? DatasetStatistics.Load(folder.StatisticsPath)
-            : mean is null || recipe.Augmentation.ColourSigma > 0 ? Statistics(recipe, training) : null;
-        mean ??= FromTheBeginning(recipe, network, training, statistics);
-        return Train(recipe, folder, taken, trainer, training, validation, mean, Colour(recipe, statistics));
+            : mean is null || recipe.Augmentation.ColourSigma > 0 ? data.Statistics(context.Workers.Count) : null;
+        mean ??= FirstWeights.Set(network, data, statistics, context, _people);
+        return Train(folder, taken, trainer, data, mean, statistics);
     }
 
     // The others of a run that goes on: the first has its folder.
@@ -235,116 +191,36 @@ internal sealed class TrainingSession(
 
         using Network network = recipe.BuildNetwork();
         using Trainer trainer = new(network, context, recipe.Training, communicator);
-        (IDataset training, IDataset? validation) = DataSource.Open(recipe.Data, recipe.Validation, recipe.Size, decoder, TextWriter.Null, recipe.Classes);
-        DatasetStatistics? statistics = Statistics(recipe, training);
-        return Follow(recipe, trainer, training, validation, FromTheBeginning(recipe, network, training, statistics), Colour(recipe, statistics));
+        TrainingData data = TrainingData.Reopen(recipe, decoder, TextWriter.Null, changed: true);
+        DatasetStatistics? statistics = data.Statistics(context.Workers.Count);
+        return Follow(trainer, data, FirstWeights.Set(network, data, statistics, context, TextWriter.Null), statistics);
     }
 
     // All ranks but the first: they neither write nor speak.
-    private int Follow(Recipe recipe, Trainer trainer, IDataset training, IDataset? validation, MeanImage mean, ColourShift? colour)
+    private int Follow(Trainer trainer, TrainingData data, MeanImage mean, DatasetStatistics? statistics)
     {
-        Agree(recipe, trainer, training, validation, mean);
-        Preprocessing preprocessing = new(recipe.Size);
+        Agree(trainer, data, mean);
         using StopSignals stop = new(TextWriter.Null);
-        TrainingResult result = trainer.Run(
-            training, validation, preprocessing.Training(mean, recipe.Augmentation, colour), preprocessing.Evaluation(mean), null, stop.Token);
+        TrainingResult result = trainer.Run(data.Training, data.Validation, data.Crops(mean, statistics), data.View(mean), null, stop.Token);
         return result.Interrupted ? CommandTree.Interrupted : CommandTree.Done;
     }
 
-    private void Agree(Recipe recipe, Trainer trainer, IDataset training, IDataset? validation, MeanImage mean)
+    private void Agree(Trainer trainer, TrainingData data, MeanImage mean)
     {
         if (!communicator.IsShared)
         {
             return;
         }
 
-        string validated = validation is null ? "none" : DatasetFingerprint.Compute(validation);
         SharedState.Require(
-            communicator,
-            $"version {RunOrigin.Version}\nrecipe {SharedState.Describe(recipe)}\ntraining images {DatasetFingerprint.Compute(training)}\n"
-                + $"validation images {validated}\nvectors {context.Isa}");
+            communicator, $"version {RunOrigin.Version}\nrecipe {SharedState.Describe(data.Recipe)}\n{data.Fingerprints}\nvectors {context.Isa}");
         SharedState.Share(communicator, trainer, mean);
     }
 
-    private static void CheckUnchanged(IDataset? data, string fingerprint, string place)
+    private int Train(RunFolder folder, RunLock taken, Trainer trainer, TrainingData data, MeanImage mean, DatasetStatistics? statistics)
     {
-        if (data is not null && fingerprint.Length > 0 && DatasetFingerprint.Compute(data) != fingerprint)
-        {
-            throw new RectifyException(
-                $"The data in {place} is not the data of this run: it has {data.Count} pictures now, and some were added, removed, renamed or changed since the run "
-                + "was begun. Bring them back, begin a new run, or go on all the same with --changed-data.");
-        }
-    }
-
-    private static ColourShift? Colour(Recipe recipe, DatasetStatistics? statistics) =>
-        recipe.Augmentation.ColourSigma > 0 ? new ColourShift(statistics!, recipe.Augmentation.ColourSigma) : null;
-
-    // Where the mean alone is wanted and no file has it, null: then less is computed.
-    private DatasetStatistics? Statistics(Recipe recipe, IDataset training)
-    {
-        if (recipe.Statistics.Length > 0)
-        {
-            DatasetStatistics statistics = DatasetStatistics.Load(recipe.Statistics);
-            _ = statistics.MeanFor(training, recipe.Size);
-            return statistics;
-        }
-
-        StatisticsOptions options = new() { Samples = MeanImage.DefaultSamples, Threads = context.Workers.Count };
-        return recipe.Augmentation.ColourSigma > 0
-            ? DatasetStatistics.Compute(training, recipe.Size, new Preprocessing(recipe.Size).EvaluationScale, options)
-            : null;
-    }
-
-    // Initializes the network and computes the mean: the same bits each time.
-    private MeanImage FromTheBeginning(Recipe recipe, Network network, IDataset training, DatasetStatistics? statistics)
-    {
-        InitializationOptions initialization = recipe.BuildInitialization();
-        Preprocessing preprocessing = new(recipe.Size);
-        Initializer.Apply(network, initialization, recipe.Training.Seed, context.Workers);
-        if (recipe.From.Length > 0)
-        {
-            TakeOver(recipe, network);
-        }
-
-        MeanImage mean = statistics is not null
-            ? statistics.Mean.As(recipe.MeanKind)
-            : MeanImage.Compute(training, recipe.Size, preprocessing.EvaluationScale, recipe.MeanKind, workers: context.Workers);
-        if (initialization.Scheme.Rule == InitializationRule.Lsuv)
-        {
-            LayerSequentialUnitVariance.Apply(network, context, training, preprocessing.Evaluation(mean), recipe.Training.Seed);
-        }
-
-        return mean;
-    }
-
-    // What is not taken over is listed: nothing in silence.
-    private void TakeOver(Recipe recipe, Network network)
-    {
-        WarmStart weights = WarmStart.Open(recipe.From);
-        if (recipe.FromChecksum.Length > 0 && recipe.FromChecksum != weights.Checksum())
-        {
-            throw new RectifyException(
-                $"{recipe.From} has changed since the recipe was written, so it would not begin in the same weights; bring the file back, or name it anew with --from.");
-        }
-
-        WarmStartReport report = weights.Apply(network, recipe.Classes);
-        CommandTree.Tell(_people, $"{report.Loaded.Count} of {network.Parameters.Count} parameters begin as in {recipe.From}");
-        foreach (IGrouping<string, LeftParameter> left in report.Left.GroupBy(left => left.Reason))
-        {
-            CommandTree.Tell(_people, $"  drawn anew: {string.Join(", ", left.Select(each => each.Name))}: {left.Key}");
-        }
-
-        if (report.Unused.Count > 0)
-        {
-            CommandTree.Tell(_people, $"  not used: {string.Join(", ", report.Unused)}");
-        }
-    }
-
-    private int Train(
-        Recipe recipe, RunFolder folder, RunLock taken, Trainer trainer, IDataset training, IDataset? validation, MeanImage mean, ColourShift? colour)
-    {
-        Agree(recipe, trainer, training, validation, mean);
-        Preprocessing preprocessing = new(recipe.Size);
+        Agree(trainer, data, mean);
+        Recipe recipe = data.Recipe;
         Network network = trainer.Network;
         string size = recipe.Size.ToString(CultureInfo.InvariantCulture);
         string threads = context.Workers.Count == 1 ? "1 thread" : string.Create(CultureInfo.InvariantCulture, $"{context.Workers.Count} threads");
@@ -368,10 +244,10 @@ internal sealed class TrainingSession(
         });
         using StopSignals stop = new(errors, "Stopping after this step, then saving; once more leaves at once, with the last checkpoint whole.");
         TrainingResult Run(StatusContext? status) => trainer.Run(
-            training,
-            validation,
-            preprocessing.Training(mean, recipe.Augmentation, colour),
-            preprocessing.Evaluation(mean),
+            data.Training,
+            data.Validation,
+            data.Crops(mean, statistics),
+            data.View(mean),
             new TrainingProgress(_people, errors, recorder, status),
             stop.Token);
 

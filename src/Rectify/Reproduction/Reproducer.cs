@@ -54,7 +54,7 @@ public sealed class Reproducer(RunStore store, KernelContext context, IReproduct
             Seeds = experiment.Trains ? seeds : 0,
             Setting = found.Setting.Length > 0 || runs.Count == 0 ? found.Setting : ScaleRecipes.Describe(runs[0].Recipe),
             Minutes = seconds / 60.0,
-            Differences = experiment.Trains ? [.. ScaleDifferences.Of(scale), .. found.Differences] : found.Differences,
+            Differences = experiment.Trains ? [.. ScaleDifferences.Of(scale, runs, experiment.CountsTestErrors), .. found.Differences] : found.Differences,
             Runs = [.. outcomes.Select(outcome => Path.GetRelativePath(store.Root, outcome.Folder.FullPath))],
         });
         ResultFiles.Write(store.Root, result);

@@ -64,7 +64,7 @@ internal static class DatasetPackCommand
                 null => throw new UsageException($"--format: choose {Jpeg} or {Raw}."),
             };
             PackOptions options = new() { Scale = side, Encoder = encoder, ShardBytes = 1_000_000L * megabytes, Threads = DatasetCheckCommand.Count(result, workers) };
-            using StopSignals stop = new(result.InvocationConfiguration.Error, "Stopping; whole tars stay, and the same command goes on with the others.");
+            using StopSignals stop = new(result.InvocationConfiguration.Error, () => "Stopping; whole tars stay, and the same command goes on with the others.");
             using PhotoDecoder decoder = new();
             DatasetLayout layout = DatasetLayout.Find(data);
             TextWriter people = result.GetValue(json) ? result.InvocationConfiguration.Error : result.InvocationConfiguration.Output;

@@ -8,12 +8,12 @@ internal sealed class StopSignals : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly PosixSignalRegistration[] _registrations;
     private readonly TextWriter _errors;
-    private readonly string? _first;
+    private readonly Func<string>? _first;
 
     /// <summary>Begins to listen.</summary>
     /// <param name="errors">Where the sentence goes.</param>
-    /// <param name="first">What the first signal brings about; null where that is done before it could be read.</param>
-    public StopSignals(TextWriter errors, string? first = null)
+    /// <param name="first">Says what the first signal brings about; null where that is done before it could be read.</param>
+    public StopSignals(TextWriter errors, Func<string>? first = null)
     {
         (_errors, _first) = (errors, first);
         _registrations =
@@ -47,7 +47,7 @@ internal sealed class StopSignals : IDisposable
 
         if (_first is not null)
         {
-            CommandTree.Tell(_errors, _first);
+            CommandTree.Tell(_errors, _first());
         }
 
         try

@@ -83,7 +83,7 @@ internal sealed class TrainingSession(
 
         DatasetStatistics? statistics = data.Statistics(context.Workers.Count);
         MeanImage mean = FirstWeights.Set(network, data, statistics, context, _people);
-        using StopSignals stop = new(errors, "Stopping after this step.");
+        using StopSignals stop = new(errors, () => "Stopping after this step.");
         RateFinder finder = new(network, context, recipe.Training);
         CommandTree.Tell(_people, string.Create(
             CultureInfo.InvariantCulture,
@@ -242,7 +242,9 @@ internal sealed class TrainingSession(
             Events = events,
             Report = sentence => CommandTree.Tell(errors, sentence),
         });
-        using StopSignals stop = new(errors, "Stopping after this step, then saving; once more leaves at once, with the last checkpoint whole.");
+        using StopSignals stop = new(errors, () => string.Create(
+            CultureInfo.InvariantCulture,
+            $"Stopping after step {trainer.Position.TotalSteps + 1}, then saving; once more leaves at once, with the last checkpoint whole."));
         TrainingResult Run(StatusContext? status) => trainer.Run(
             data.Training,
             data.Validation,

@@ -166,6 +166,25 @@ public sealed class MpiTests
     {
         NeedsMpi();
         using TemporaryFolder folder = new();
+        (string words, TimeSpan time) = await Lose(folder, CommandProcess.Stop);
+        Assert.Contains("has given no sign of life for 20 s; its last step was", words, StringComparison.Ordinal);
+        Assert.InRange(time.TotalSeconds, 10, 40);
+    }
+
+    [Fact]
+    public async Task Train_RankThatIsKilled_EndsTheJobAndIsNamed()
+    {
+        NeedsMpi();
+        using TemporaryFolder folder = new();
+        (string words, TimeSpan time) = await Lose(folder, 9);
+        Assert.Contains("process rank 1 with PID", words, StringComparison.Ordinal);
+        Assert.Matches("Stopping after step [1-9]", words);
+        Assert.InRange(time.TotalSeconds, 0, 30);
+    }
+
+    // Two ranks train; one is sent a signal when there is a checkpoint. What was written, and how long it took the job to end.
+    private static async Task<(string Words, TimeSpan Time)> Lose(TemporaryFolder folder, int signal)
+    {
         string[] train = ["train", "--data", "builtin:2000", "--threads", "1", "--epochs", "500", "--checkpoint-every", "0.01", "--width", "0.1", "--size", "16"];
         ProcessStartInfo start = Start(folder, ["-np", "2", .. Rectify([.. train, "--run", folder.At("long")])]);
         using Process job = Process.Start(start)!;
@@ -175,15 +194,15 @@ public sealed class MpiTests
         Assert.False(job.HasExited);
         int[] ranks = Children(job.Id);
         Assert.Equal(2, ranks.Length);
-        long stopped = Stopwatch.GetTimestamp();
-        _ = CommandProcess.Send(ranks.Max(), CommandProcess.Stop);
+        long sent = Stopwatch.GetTimestamp();
+        _ = CommandProcess.Send(ranks.Max(), signal);
         Assert.True(job.WaitForExit(TimeSpan.FromMinutes(2)));
+        TimeSpan time = Stopwatch.GetElapsedTime(sent);
         Assert.NotEqual(0, job.ExitCode);
-        Assert.Contains("has given no sign of life for 20 s", await output + await errors, StringComparison.Ordinal);
-        Assert.True(Stopwatch.GetElapsedTime(stopped) > TimeSpan.FromSeconds(10));
 
         // What was saved is whole.
         Assert.Equal(0, CommandRun.Run("evaluate", "--run", folder.At("long"), "--data", "builtin:20", "--checkpoint", "last").Code);
+        return (await output + await errors, time);
     }
 
     private static int Count(string words, string text) => text.Split(words).Length - 1;

@@ -62,67 +62,27 @@ public sealed class ClusterModel
         ArgumentNullException.ThrowIfNull(link);
         ArgumentNullException.ThrowIfNull(share);
         ArgumentNullException.ThrowIfNull(whole);
-        double now = 0.0, free = 0.0, waited = 0.0, bytes = 0.0;
-        void Travel(double seconds, double taken)
-        {
-            free = Math.Max(free, now) + seconds;
-            bytes += taken;
-            if (!link.Overlaps)
-            {
-                Wait();
-            }
-        }
-
-        void Wait()
-        {
-            waited += Math.Max(0.0, free - now);
-            now = Math.Max(free, now);
-        }
-
+        ClusterTimeline time = new(link, nodes);
         bool isHybrid = scheme == ClusterScheme.Hybrid && nodes > 1 && _connected < int.MaxValue;
         bool together = false;
         foreach (ClusterPart part in share.Where(part => part.Pass != StepPass.Update))
         {
             if (!isHybrid || !IsConnected(part))
             {
-                now += part.Seconds;
-                Gradient(part);
-                continue;
+                time.Compute(part.Seconds);
+                Send(time, part, scheme);
             }
-
-            // Features come in, the others wait, the features' gradient goes out.
-            if (!together)
+            else if (!together)
             {
                 together = true;
-                Travel(link.GatherSeconds(_featureBytes, nodes), ClusterLink.GatherBytes(_featureBytes, nodes));
-                Wait();
-                now += whole.Where(other => other.Pass != StepPass.Update && IsConnected(other)).Sum(other => other.Seconds);
-                Travel(link.GatherSeconds(_featureBytes, nodes), 0.0);
-                Wait();
+                ComputeAlone(time, whole);
             }
         }
 
-        Travel(link.SumSeconds(_smallBytes, nodes), nodes > 1 ? link.SumBytes(_smallBytes, nodes) : 0.0);
-        Wait();
-        now += whole.Where(part => part.Pass == StepPass.Update).Sum(part => part.Seconds);
-        return new ClusterPoint(nodes, now - waited, waited, bytes);
-
-        void Gradient(ClusterPart part)
-        {
-            if (nodes == 1 || part.Pass != StepPass.BackwardFilter || !_layers.TryGetValue(part.Name, out LayerBytes layer))
-            {
-                return;
-            }
-
-            if (scheme == ClusterScheme.Factors && layer.Factors > 0)
-            {
-                Travel(link.GatherSeconds(layer.Factors, nodes), ClusterLink.GatherBytes(layer.Factors, nodes));
-            }
-            else
-            {
-                Travel(link.SumSeconds(layer.Gradient, nodes), link.SumBytes(layer.Gradient, nodes));
-            }
-        }
+        time.Sum(_smallBytes);
+        time.Wait();
+        time.Compute(whole.Where(part => part.Pass == StepPass.Update).Sum(part => part.Seconds));
+        return time.End();
     }
 
     /// <summary>The parts of a step if all operations took the same time: for machines of which only a step's time is known.</summary>
@@ -146,6 +106,34 @@ public sealed class ClusterModel
     }
 
     private static double Bytes(Parameter parameter) => (double)sizeof(float) * parameter.StoredLength;
+
+    // The gradient of a layer's weights, when it is complete.
+    private void Send(ClusterTimeline time, ClusterPart part, ClusterScheme scheme)
+    {
+        if (part.Pass != StepPass.BackwardFilter || !_layers.TryGetValue(part.Name, out LayerBytes layer))
+        {
+            return;
+        }
+
+        if (scheme == ClusterScheme.Factors && layer.Factors > 0)
+        {
+            time.Gather(layer.Factors);
+        }
+        else
+        {
+            time.Sum(layer.Gradient);
+        }
+    }
+
+    // Features come in, the others wait, the features' gradient goes out.
+    private void ComputeAlone(ClusterTimeline time, IReadOnlyList<ClusterPart> whole)
+    {
+        time.Gather(_featureBytes);
+        time.Wait();
+        time.Compute(whole.Where(part => part.Pass != StepPass.Update && IsConnected(part)).Sum(part => part.Seconds));
+        time.Scatter(_featureBytes);
+        time.Wait();
+    }
 
     // Also what stands behind the first fully connected layer without weights: dropout, the loss.
     private bool IsConnected(ClusterPart part) => part.Pass == StepPass.Loss || (_layers.TryGetValue(part.Name, out LayerBytes layer) && layer.Index >= _connected);

@@ -44,7 +44,7 @@ internal sealed record PairedDifference(int Count, double Mean, double HalfInter
     /// <summary>Mean, interval and both p.</summary>
     public override string ToString() => Count < 2
         ? string.Create(CultureInfo.InvariantCulture, $"{Mean:+0.00;-0.00} (one seed)")
-        : string.Create(CultureInfo.InvariantCulture, $"{Mean:+0.00;-0.00} ± {HalfInterval:F2}, p = {PairedT:0.####} (sign flips {SignFlip:0.####})");
+        : string.Create(CultureInfo.InvariantCulture, $"{Mean:+0.00;-0.00} ± {HalfInterval:F2}, {PValue.Text(PairedT)} (sign flips {SignFlip:0.####})");
 
     // The share of all 2ⁿ choices of signs whose sum is as far from 0 as the one found.
     private static double SignFlips(double[] differences)

@@ -35,7 +35,7 @@ internal sealed record VariantDifference(double Points, double P, string Text)
         double points = 100.0 * (test.SecondOnly - test.FirstOnly) / first.Images;
         string text = string.Create(
             CultureInfo.InvariantCulture,
-            $"{points:+0.00;-0.00} points of top-{top} (wrong for the first alone {test.FirstOnly}, for the second alone {test.SecondOnly}; p = {test.P:0.####})");
+            $"{points:+0.00;-0.00} points of top-{top} (wrong for the first alone {test.FirstOnly}, for the second alone {test.SecondOnly}; {PValue.Text(test.P)})");
         return new VariantDifference(points, test.P, text);
     }
 

@@ -7,6 +7,15 @@ namespace Rectify.Tests.Reproduction;
 /// <summary>Means, paired tests and ranks against numbers known from tables.</summary>
 public sealed class SeedStatisticsTests
 {
+    [Theory]
+    [InlineData(1.0, "p = 1")]
+    [InlineData(0.0132351, "p = 0.0132")]
+    [InlineData(0.0000127, "p = 1.27e-5")]
+    [InlineData(1e-24, "p < 1e-15")]
+    [InlineData(0.0, "p < 1e-15")]
+    [InlineData(double.NaN, "p = NaN")]
+    public void Text_OfP_SaysHowSmall(double p, string text) => Assert.Equal(text, PValue.Text(p));
+
     [Fact]
     public void PairedDifference_OfOneToFive_HasTheKnownTest()
     {

@@ -46,7 +46,7 @@ internal sealed class Figure6 : EnsembleExperiment
         return new JudgedClaim(
             "classes differ widely: \"zero top-5 error in 113 classes\", 49, 38 and 36 % in the three hardest",
             "113 of 1000; 49, 38, 36",
-            string.Create(CultureInfo.InvariantCulture, $"top-{top}: none in {none} of {classes.Count}; the hardest {hardest}; χ² = {chi:F1}, p = {p:0.##e+0}"),
+            string.Create(CultureInfo.InvariantCulture, $"top-{top}: none in {none} of {classes.Count}; the hardest {hardest}; χ² = {chi:F1}, {PValue.Text(p)}"),
             "χ²-test of equal error in all classes: agrees if p < 0.05",
             p < PairedDifference.Level ? Judgement.Agrees : Judgement.Undecided);
     }

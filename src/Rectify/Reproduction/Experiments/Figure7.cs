@@ -39,7 +39,7 @@ internal sealed class Figure7 : EnsembleExperiment
         return new JudgedClaim(
             "\"The error rates are reduced in 824 classes, unchanged in 127 classes, and increased in 49 classes\"",
             "824, 127, 49",
-            string.Create(CultureInfo.InvariantCulture, $"{improved}, {unchanged}, {worse}; p = {p:0.####}"),
+            string.Create(CultureInfo.InvariantCulture, $"{improved}, {unchanged}, {worse}; {PValue.Text(p)}"),
             "sign test over the classes that changed, two-sided, p < 0.05",
             p >= PairedDifference.Level ? Judgement.Undecided : improved > worse ? Judgement.Agrees : Judgement.Contradicts);
     }

@@ -62,7 +62,7 @@ internal sealed class Table1 : Experiment
         return new JudgedClaim(
             $"conv1's slope is \"significantly greater than 0\", far above the others ({variant})",
             paper,
-            string.Create(CultureInfo.InvariantCulture, $"conv1 {Number(first.Means)}; the next, {next.Layer}, {Number(next.Means)}; p = {difference.PairedT:0.####}"),
+            string.Create(CultureInfo.InvariantCulture, $"conv1 {Number(first.Means)}; the next, {next.Layer}, {Number(next.Means)}; {PValue.Text(difference.PairedT)}"),
             "conv1's mean against the largest mean of the other layers: paired t-test over the seeds, two-sided, p < 0.05",
             ErrorTable.JudgeSign(difference, 1));
     }
@@ -75,7 +75,7 @@ internal sealed class Table1 : Experiment
         return new JudgedClaim(
             "\"for the channel-wise version, the deeper conv layers in general have smaller coefficients\"",
             "",
-            string.Create(CultureInfo.InvariantCulture, $"Kendall's τ of depth and slope {test.Tau:F2}, p = {test.PValue:0.####}"),
+            string.Create(CultureInfo.InvariantCulture, $"Kendall's τ of depth and slope {test.Tau:F2}, {PValue.Text(test.PValue)}"),
             "Kendall's τ over the conv layers' means over the seeds, exact distribution, two-sided, p < 0.05",
             test.PValue >= PairedDifference.Level ? Judgement.Undecided : test.Tau < 0 ? Judgement.Agrees : Judgement.Contradicts);
     }

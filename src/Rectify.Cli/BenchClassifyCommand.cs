@@ -31,15 +31,7 @@ internal static class BenchClassifyCommand
     public static Command Create()
     {
         Option<string?> run = new("--run") { Description = "A run's network; without it a new one of --model.", HelpName = "NAME" };
-        Option<string> model = new("--model")
-        {
-            Description = $"One of {string.Join(", ", ModelCatalog.All.Select(m => m.Name))}.",
-            DefaultValueFactory = _ => "small14",
-            HelpName = "NAME",
-        };
-        Option<double> width = new("--width") { Description = "Factor on all channels.", DefaultValueFactory = _ => 1.0, HelpName = "X" };
-        Option<int> size = new("--size") { Description = "Crop in pixels.", DefaultValueFactory = _ => 224, HelpName = "N" };
-        Option<int> classes = new("--classes") { Description = "Classes.", DefaultValueFactory = _ => 1000, HelpName = "N" };
+        BenchModelOptions drawn = new("small14");
         Option<string?> photo = new("--photo") { Description = "A JPEG or PNG file, decoded for each question; without it a picture is resized.", HelpName = "FILE" };
         Option<string> callers = new("--callers") { Description = "Numbers of callers.", DefaultValueFactory = _ => "1,2,4,8", HelpName = "N,N" };
         Option<int> maxBatch = new("--max-batch")
@@ -51,34 +43,32 @@ internal static class BenchClassifyCommand
         Option<double> seconds = new("--seconds") { Description = "Measure each number of callers for about so long.", DefaultValueFactory = _ => 5.0, HelpName = "S" };
         Option<bool> json = new("--json") { Description = "Print one JSON object as the last line of standard output." };
         EngineOptions engine = new();
-        Command command = new("classify", Help) { run, model, width, size, classes, photo, callers, maxBatch, seconds, json };
+        Command command = new("classify", Help) { run, photo, callers, maxBatch, seconds, json };
+        drawn.AddTo(command);
         engine.AddTo(command);
         command.SetAction(result =>
         {
             double duration = result.GetValue(seconds);
             UsageException.Require(duration is > 0 and <= 86400, $"--seconds {duration}: choose a number above 0, such as 5.");
             UsageException.Require(result.GetValue(maxBatch) >= 1, $"--max-batch {result.GetValue(maxBatch)}: choose 1 or more.");
-            int[] numbers = ParseCallers(result.GetValue(callers)!);
+            int[] numbers = NumberList.Parse<int>("--callers", result.GetValue(callers)!, number => number is >= 1 and <= MostCallers, $"from 1 to {MostCallers}");
             (int threads, Kernels.Simd.Isa isa, bool exact) = engine.Read(result);
             ClassifierOptions options = new() { MaxBatch = result.GetValue(maxBatch), Threads = threads, MaxIsa = isa, Exact = exact };
             if (result.GetValue(run) is not null)
             {
-                GivenOptions.Refuse(result, "belongs to the run; leave it out, or --run.", model, width, size, classes);
+                GivenOptions.Refuse(result, "belongs to the run; leave it out, or --run.", drawn.Model, drawn.Width, drawn.Size, drawn.Classes);
             }
 
+            (string model, ModelOptions drawing) = drawn.Read(result);
             using PhotoDecoder decoder = new();
             using Classifier classifier = result.GetValue(run) is { } name
                 ? Classifier.Load(name, decoder, options)
-                : NewNetwork(
-                    result.GetValue(model)!,
-                    new ModelOptions { Width = result.GetValue(width), Crop = result.GetValue(size), Classes = result.GetValue(classes) },
-                    decoder,
-                    options);
-            Action<int> ask = Question(classifier, result.GetValue(photo), result.GetValue(size));
+                : NewNetwork(model, drawing, decoder, options);
+            Action<int> ask = Question(classifier, result.GetValue(photo), drawing.Crop);
             ask(0);
             TextWriter output = result.InvocationConfiguration.Output;
             TextWriter people = result.GetValue(json) ? result.InvocationConfiguration.Error : output;
-            people.WriteLine(Invariant($"{result.GetValue(run) ?? result.GetValue(model)}, {classifier.Classes.Count} classes; {threads} threads, {EngineOptions.NameOf(isa)}, ")
+            people.WriteLine(Invariant($"{result.GetValue(run) ?? model}, {classifier.Classes.Count} classes; {threads} threads, {EngineOptions.NameOf(isa)}, ")
                 + Invariant($"{options.MaxBatch} pictures in a pass at most"));
             ClassifierMeasurement[] measured = [.. numbers.Select(number => ClassifierBenchmark.Measure(ask, number, TimeSpan.FromSeconds(duration)))];
             Print(people, measured);
@@ -110,15 +100,6 @@ internal static class BenchClassifyCommand
 
         byte[] file = File.Exists(photo) ? File.ReadAllBytes(photo) : throw new RectifyException($"--photo {photo}: there is no such file; name a JPEG or PNG file.");
         return _ => classifier.Classify(file);
-    }
-
-    private static int[] ParseCallers(string text)
-    {
-        int[] numbers = [.. text.Split(',', StringSplitOptions.TrimEntries).Select(part =>
-            int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0)];
-        UsageException.Require(
-            numbers.All(number => number is >= 1 and <= MostCallers), $"--callers {text}: write numbers from 1 to {MostCallers} with commas between them, e.g. 1,8.");
-        return numbers;
     }
 
     private static void Print(TextWriter people, ClassifierMeasurement[] measured)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Rectify.Benchmarks;
 using Rectify.Execution;
 using Rectify.Initialization;
@@ -32,16 +31,9 @@ internal static class BenchClusterCommand
 
     public static Command Create()
     {
-        Option<string> model = new("--model")
-        {
-            Description = $"One of {string.Join(", ", ModelCatalog.All.Select(m => m.Name))}.",
-            DefaultValueFactory = _ => "a",
-            HelpName = "NAME",
-        };
+        BenchModelOptions drawn = new("a");
         Option<int> batch = new("--batch") { Description = "Images of a mini-batch, of all machines.", DefaultValueFactory = _ => 128, HelpName = "N" };
         Option<int> microBatch = new("--micro-batch") { Description = "Images that go through the network of a machine at a time.", DefaultValueFactory = _ => 64, HelpName = "N" };
-        Option<double> width = new("--width") { Description = "Factor on all channels.", DefaultValueFactory = _ => 1.0, HelpName = "X" };
-        Option<int> size = new("--size") { Description = "Crop in pixels.", DefaultValueFactory = _ => 224, HelpName = "N" };
         Option<int> cores = new("--cores") { Description = "Cores of a machine.", DefaultValueFactory = _ => 96, HelpName = "N" };
         Option<string> nodes = new("--nodes") { Description = "Numbers of machines.", DefaultValueFactory = _ => "1,2,4,8,16,32,64", HelpName = "N,N" };
         Option<string> links = new("--links") { Description = "10⁹ bits a second of a machine's link.", DefaultValueFactory = _ => "25,100", HelpName = "X,X" };
@@ -58,14 +50,16 @@ internal static class BenchClusterCommand
         EngineOptions engine = new();
         Command command = new("cluster", Help)
         {
-            model, batch, microBatch, width, size, cores, nodes, links, latency, sums, bandwidth, epochs, json, engine.MaxIsa, engine.Exact,
+            batch, microBatch, cores, nodes, links, latency, sums, bandwidth, epochs, json, engine.MaxIsa, engine.Exact,
         };
+        drawn.AddTo(command);
         command.SetAction(result =>
         {
             int all = result.GetValue(batch);
             UsageException.Require(all is >= 1 and <= 1 << 16, $"--batch {all}: choose between 1 and {1 << 16} images.");
-            int[] numbers = Numbers<int>(result.GetValue(nodes)!, "--nodes", number => number >= 1 && number <= all, Invariant($"from 1 to the {all} images of a mini-batch"));
-            double[] speeds = Numbers<double>(result.GetValue(links)!, "--links", speed => speed is > 0 and < 1e5, "above 0, such as 25,100");
+            int[] numbers = NumberList.Parse<int>(
+                "--nodes", result.GetValue(nodes)!, number => number >= 1 && number <= all, Invariant($"from 1 to the {all} images of a mini-batch"));
+            double[] speeds = NumberList.Parse<double>("--links", result.GetValue(links)!, speed => speed is > 0 and < 1e5, "above 0, such as 25,100");
             UsageException.Require(result.GetValue(cores) is >= 1 and <= 1024, $"--cores {result.GetValue(cores)}: choose between 1 and 1024.");
             UsageException.Require(result.GetValue(microBatch) >= 1, $"--micro-batch {result.GetValue(microBatch)}: choose 1 or more.");
             UsageException.Require(result.GetValue(latency) is >= 0 and < 1e6, $"--latency {result.GetValue(latency)}: choose microseconds, such as 100.");
@@ -73,8 +67,8 @@ internal static class BenchClusterCommand
             UsageException.Require(result.GetValue(bandwidth) is > 0 and < 1e6, $"--bandwidth {result.GetValue(bandwidth)}: choose 10⁹ bytes a second, such as 390.");
             UsageException.Require(result.GetValue(epochs) >= 1, $"--epochs {result.GetValue(epochs)}: choose 1 or more.");
             (Isa isa, bool exact) = engine.ReadKernels(result);
-            using Network network = ModelBuilder.Build(
-                result.GetValue(model)!, new ModelOptions { Classes = 1000, Crop = result.GetValue(size), Width = result.GetValue(width) });
+            (string model, ModelOptions options) = drawn.Read(result);
+            using Network network = ModelBuilder.Build(model, options);
             Initializer.Apply(network, InitializationOptions.Paper, seed: 1);
             TextWriter people = result.GetValue(json) ? result.InvocationConfiguration.Error : result.InvocationConfiguration.Output;
             ScalingModel node = new(result.GetValue(bandwidth), ScalingModel.MeasureCore(isa), 1e-6 * ScalingModel.DefaultJobMicroseconds);
@@ -139,14 +133,6 @@ internal static class BenchClusterCommand
     // What one machine computes alone, all micro-batches of a part together.
     private static List<ClusterPart> Together(List<ClusterPart> microBatch, double times) =>
         [.. microBatch.Select(part => part.Pass == StepPass.Update ? part : part with { Seconds = times * part.Seconds })];
-
-    private static T[] Numbers<T>(string text, string option, Func<T, bool> fits, string which)
-        where T : struct, IParsable<T>
-    {
-        T?[] numbers = [.. text.Split(',', StringSplitOptions.TrimEntries).Select(part => T.TryParse(part, CultureInfo.InvariantCulture, out T number) ? number : (T?)null)];
-        UsageException.Require(numbers.All(number => number is { } n && fits(n)), $"{option} {text}: write numbers {which}, with commas between them.");
-        return [.. numbers.Select(number => number!.Value).Distinct().Order()];
-    }
 
     private static void Print(TextWriter people, ClusterRow[] rows, double one, double hours, int batch)
     {

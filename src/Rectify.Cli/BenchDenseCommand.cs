@@ -28,11 +28,7 @@ internal static class BenchDenseCommand
 
     public static Command Create(Func<Stream> input)
     {
-        string models = string.Join(", ", ModelCatalog.All.Select(m => m.Name));
-        Option<string> model = new("--model") { Description = $"One of {models}.", DefaultValueFactory = _ => "a", HelpName = "NAME" };
-        Option<double> width = new("--width") { Description = "Factor on all channels.", DefaultValueFactory = _ => 1.0, HelpName = "X" };
-        Option<int> size = new("--size") { Description = "Crop in pixels.", DefaultValueFactory = _ => 224, HelpName = "N" };
-        Option<int> classes = new("--classes") { Description = "Classes.", DefaultValueFactory = _ => 1000, HelpName = "N" };
+        BenchModelOptions drawn = new("a");
         Option<string> photo = new("--photo") { Description = "Columns and rows of the photo.", DefaultValueFactory = _ => "500,375", HelpName = "W,H" };
         Option<string> scales = new("--scales")
         {
@@ -44,7 +40,8 @@ internal static class BenchDenseCommand
         Option<bool> server = new("--server") { Description = "Stay: read a number of runs a line, print the seconds they took and the processor time." };
         Option<bool> json = new("--json") { Description = "Print one JSON object as the last line of standard output." };
         EngineOptions engine = new();
-        Command command = new("dense", Help) { model, width, size, classes, photo, scales, seconds, server, json };
+        Command command = new("dense", Help) { photo, scales, seconds, server, json };
+        drawn.AddTo(command);
         engine.AddTo(command);
         command.SetAction(result =>
         {
@@ -52,8 +49,8 @@ internal static class BenchDenseCommand
             UsageException.Require(duration is > 0 and <= 86400, $"--seconds {duration}: choose a number above 0, such as 10.");
             int[] sides = Sizes("--photo", result.GetValue(photo)!), wanted = Sizes("--scales", result.GetValue(scales)!);
             UsageException.Require(sides.Length == 2, $"--photo {result.GetValue(photo)}: write columns and rows, as in 500,375.");
-            ModelOptions options = new() { Classes = result.GetValue(classes), Crop = result.GetValue(size), Width = result.GetValue(width) };
-            using Network network = ModelBuilder.Build(result.GetValue(model)!, options);
+            (string model, ModelOptions options) = drawn.Read(result);
+            using Network network = ModelBuilder.Build(model, options);
             KernelContext context = engine.Open(result);
             using (context.Workers)
             {

@@ -41,16 +41,8 @@ internal static class BenchNetworkCommand
     private static Command Create(
         string name, string help, int images, Func<Stream> input, Func<Network, KernelContext, int, Communicator, ParseResult, NetworkBenchmark> open)
     {
-        Option<string> model = new("--model")
-        {
-            Description = $"One of {string.Join(", ", ModelCatalog.All.Select(m => m.Name))}.",
-            DefaultValueFactory = _ => "small14",
-            HelpName = "NAME",
-        };
+        BenchModelOptions drawn = new("small14");
         Option<int> batch = new("--batch") { Description = "Images.", DefaultValueFactory = _ => images, HelpName = "N" };
-        Option<double> width = new("--width") { Description = "Factor on all channels.", DefaultValueFactory = _ => 1.0, HelpName = "X" };
-        Option<int> size = new("--size") { Description = "Crop in pixels.", DefaultValueFactory = _ => 224, HelpName = "N" };
-        Option<int> classes = new("--classes") { Description = "Classes.", DefaultValueFactory = _ => 1000, HelpName = "N" };
         Option<string> activation = new("--activation") { Description = $"One of {ActivationNames.All}.", DefaultValueFactory = _ => "prelu", HelpName = "NAME" };
         Option<double> seconds = new("--seconds") { Description = "Measure for about so long, and at least three runs.", DefaultValueFactory = _ => 10.0, HelpName = "S" };
         Option<bool> layers = new("--layers") { Description = "Show where the time goes, the greatest part first." };
@@ -58,7 +50,8 @@ internal static class BenchNetworkCommand
         Option<bool> json = new("--json") { Description = "Print one JSON object as the last line of standard output." };
         Option<string> parallel = ParallelOption.Create();
         EngineOptions engine = new();
-        Command command = new(name, help) { model, batch, width, size, classes, activation, seconds, layers, server, json };
+        Command command = new(name, help) { batch, activation, seconds, layers, server, json };
+        drawn.AddTo(command);
         engine.AddTo(command);
         if (name == Step)
         {
@@ -74,13 +67,8 @@ internal static class BenchNetworkCommand
                 throw new UsageException($"--seconds {duration}: choose a number above 0, such as 10.");
             }
 
-            ModelOptions options = new()
-            {
-                Classes = result.GetValue(classes),
-                Crop = result.GetValue(size),
-                Width = result.GetValue(width),
-                Activation = ActivationNames.Parse(result.GetValue(activation)!),
-            };
+            (string model, ModelOptions options) = drawn.Read(result);
+            options = options with { Activation = ActivationNames.Parse(result.GetValue(activation)!) };
             InvocationConfiguration invocation = result.InvocationConfiguration;
             return name == Step
                 ? Ranks.Run(invocation, Measure, ParallelOption.Read(result, parallel))
@@ -88,7 +76,7 @@ internal static class BenchNetworkCommand
 
             int Measure(Communicator communicator, TextWriter output, TextWriter errors)
             {
-                using Network network = ModelBuilder.Build(result.GetValue(model)!, options);
+                using Network network = ModelBuilder.Build(model, options);
                 KernelContext context = engine.Open(result);
                 using (context.Workers)
                 {

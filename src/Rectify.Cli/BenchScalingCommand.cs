@@ -27,16 +27,9 @@ internal static class BenchScalingCommand
 
     public static Command Create()
     {
-        Option<string> model = new("--model")
-        {
-            Description = $"One of {string.Join(", ", ModelCatalog.All.Select(m => m.Name))}.",
-            DefaultValueFactory = _ => "a",
-            HelpName = "NAME",
-        };
+        BenchModelOptions drawn = new("a");
         Option<int> batch = new("--batch") { Description = "Images of a step.", DefaultValueFactory = _ => 16, HelpName = "N" };
         Option<int> microBatch = new("--micro-batch") { Description = "Images that go through the network at a time; 0 lets Rectify choose.", HelpName = "N" };
-        Option<double> width = new("--width") { Description = "Factor on all channels.", DefaultValueFactory = _ => 1.0, HelpName = "X" };
-        Option<int> size = new("--size") { Description = "Crop in pixels.", DefaultValueFactory = _ => 224, HelpName = "N" };
         Option<string> cores = new("--cores") { Description = "Numbers of cores.", DefaultValueFactory = _ => "1,2,4,8,16,32,64,96,128,192", HelpName = "N,N" };
         Option<double> bandwidth = new("--bandwidth")
         {
@@ -53,10 +46,11 @@ internal static class BenchScalingCommand
         Option<int> runs = new("--runs") { Description = "Steps measured for each number of cores; the least time of each job counts.", DefaultValueFactory = _ => 2, HelpName = "N" };
         Option<bool> json = new("--json") { Description = "Print one JSON object as the last line of standard output." };
         EngineOptions engine = new();
-        Command command = new("scaling", Help) { model, batch, microBatch, width, size, cores, bandwidth, jobCost, runs, json, engine.MaxIsa, engine.Exact };
+        Command command = new("scaling", Help) { batch, microBatch, cores, bandwidth, jobCost, runs, json, engine.MaxIsa, engine.Exact };
+        drawn.AddTo(command);
         command.SetAction(result =>
         {
-            int[] numbers = ParseCores(result.GetValue(cores)!);
+            int[] numbers = NumberList.Parse<int>("--cores", result.GetValue(cores)!, number => number is >= 1 and <= MostCores, $"from 1 to {MostCores}");
             UsageException.Require(result.GetValue(bandwidth) is > 0 and < 1e6, $"--bandwidth {result.GetValue(bandwidth)}: choose 10⁹ bytes a second, such as 390.");
             UsageException.Require(result.GetValue(jobCost) is >= 0 and < 1e6, $"--job-cost {result.GetValue(jobCost)}: choose microseconds, such as 10.");
             UsageException.Require(result.GetValue(runs) is >= 1 and <= 1000, $"--runs {result.GetValue(runs)}: choose between 1 and 1000.");
@@ -64,8 +58,8 @@ internal static class BenchScalingCommand
             (Isa isa, bool exact) = engine.ReadKernels(result);
             double core = ScalingModel.MeasureCore(isa);
             ScalingModel scaling = new(result.GetValue(bandwidth), core, 1e-6 * result.GetValue(jobCost));
-            using Network network = ModelBuilder.Build(
-                result.GetValue(model)!, new ModelOptions { Classes = 1000, Crop = result.GetValue(size), Width = result.GetValue(width) });
+            (string model, ModelOptions options) = drawn.Read(result);
+            using Network network = ModelBuilder.Build(model, options);
             Initializer.Apply(network, InitializationOptions.Paper, seed: 1);
             people.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
@@ -85,14 +79,6 @@ internal static class BenchScalingCommand
             }
         });
         return command;
-    }
-
-    private static int[] ParseCores(string text)
-    {
-        int[] numbers = [.. text.Split(',', StringSplitOptions.TrimEntries).Select(part =>
-            int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0)];
-        UsageException.Require(numbers.All(number => number is >= 1 and <= MostCores), $"--cores {text}: write numbers from 1 to {MostCores} with commas between them, e.g. 8,64,128.");
-        return [.. numbers.Distinct().Order()];
     }
 
     private static void Print(TextWriter people, List<ScalingPoint> points, int batch)

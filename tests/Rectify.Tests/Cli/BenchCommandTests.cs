@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Rectify.Benchmarks;
 using Rectify.Cli;
 using Rectify.Tests.Data;
 using static Rectify.Tests.Cli.CommandRun;
@@ -106,6 +107,38 @@ public sealed class BenchCommandTests
     }
 
     [Fact]
+    public void BenchCluster_Json_ReckonsEachSchemeOverEachLink()
+    {
+        (int code, string output, string errors) = Run(
+            null,
+            "bench", "cluster", "--model", "small14", "--width", "0.1", "--size", "32", "--batch", "4", "--nodes", "2,1", "--links", "100,1", "--cores", "8", "--json");
+        Assert.True(code == 0, errors);
+        JsonElement root = LastLine(output);
+        double alone = root.GetProperty("secondsOnOne").GetDouble();
+        JsonElement[] points = [.. root.GetProperty("points").EnumerateArray()];
+        Assert.Equal(
+            Enum.GetValues<ClusterScheme>().Length * 2 * 2,
+            points.Select(point => (Nodes(point), Link(point), Scheme(point))).Distinct().Count());
+
+        // One machine waits for nobody, and nothing reaches it.
+        Assert.All(points.Where(point => Nodes(point) == 1), point => Assert.Equal(alone, Seconds(point), 1e-9 * alone));
+        Assert.All(points.Where(point => Nodes(point) == 1), point => Assert.Equal(0, point.GetProperty("bytesIn").GetDouble()));
+        Assert.All(points.Where(point => Nodes(point) == 2), point => Assert.True(point.GetProperty("bytesIn").GetDouble() > 0));
+
+        // A faster link never makes a step longer.
+        foreach (JsonElement fast in points.Where(point => Nodes(point) == 2 && Link(point) == 100))
+        {
+            JsonElement slow = points.Single(point => Nodes(point) == 2 && Link(point) == 1 && Scheme(point) == Scheme(fast));
+            Assert.True(Seconds(fast) < Seconds(slow), $"{Scheme(fast)}: {Seconds(fast)} s, then {Seconds(slow)} s");
+        }
+
+        static int Nodes(JsonElement point) => point.GetProperty("nodes").GetInt32();
+        static double Link(JsonElement point) => point.GetProperty("gigabitsPerSecond").GetDouble();
+        static string? Scheme(JsonElement point) => point.GetProperty("scheme").GetString();
+        static double Seconds(JsonElement point) => point.GetProperty("secondsPerStep").GetDouble();
+    }
+
+    [Fact]
     public void BenchClassify_SeveralCallers_GivesSpeedAndLatencyOfEach()
     {
         (int code, string output, string errors) = Run(
@@ -184,6 +217,9 @@ public sealed class BenchCommandTests
     [InlineData("bench classify --run x --model a", "--model")]
     [InlineData("bench classify --max-batch 0", "--max-batch")]
     [InlineData("bench scaling --cores 0", "--cores")]
+    [InlineData("bench cluster --nodes 0", "--nodes")]
+    [InlineData("bench cluster --batch 16 --nodes 32", "from 1 to the 16 images")]
+    [InlineData("bench cluster --links 25;100", "--links")]
     [InlineData("bench scaling --cores 1;2", "--cores")]
     [InlineData("bench scaling --bandwidth -1", "--bandwidth")]
     public void Bench_WrongUse_IsOneSentence(string line, string word)

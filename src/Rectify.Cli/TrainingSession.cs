@@ -244,7 +244,7 @@ internal sealed class TrainingSession(
         });
         using StopSignals stop = new(errors, () => string.Create(
             CultureInfo.InvariantCulture,
-            $"Stopping after step {trainer.Position.TotalSteps + 1}, then saving; once more leaves at once, with the last checkpoint whole."));
+            $"Stopping after this step ({trainer.Position.TotalSteps} are done), then saving; once more leaves at once, with the last checkpoint whole."));
         TrainingResult Run(StatusContext? status) => trainer.Run(
             data.Training,
             data.Validation,

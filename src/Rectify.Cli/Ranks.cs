@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Rectify.Communication;
 using Rectify.Mpi;
+using Rectify.Tensors;
 using Rectify.Training;
 
 namespace Rectify.Cli;
@@ -40,7 +41,7 @@ internal static class Ranks
         }
         catch (Exception e) when (e is not TrainingDivergedException)
         {
-            communicator.Abort($"rank {communicator.Rank} on {Environment.MachineName}: {e.Message}");
+            communicator.Abort($"rank {communicator.Rank} on {Environment.MachineName}: {e.Message}", e is UsageException ? CommandTree.WrongUse : CommandTree.Failed);
             throw;
         }
     }

@@ -28,6 +28,7 @@ internal sealed unsafe partial class CommunicationThread : IDisposable
     private Heartbeat? _heartbeat;
     private Exception? _failure;
     private string? _abort;
+    private int _abortCode = 1;
     private int _open;
     private bool _closed;
     private long _waitsSince;
@@ -100,11 +101,11 @@ internal sealed unsafe partial class CommunicationThread : IDisposable
     }
 
     /// <summary>Ends the job on all ranks; does not return.</summary>
-    public void Abort(string reason)
+    public void Abort(string reason, int code)
     {
         lock (_gate)
         {
-            _abort = reason;
+            (_abort, _abortCode) = (reason, code);
             Monitor.PulseAll(_gate);
         }
 
@@ -156,7 +157,7 @@ internal sealed unsafe partial class CommunicationThread : IDisposable
             if (_joined.IsSet)
             {
                 _options.Report($"rectify: {e.Message}");
-                mpi?.Abort(1);
+                mpi?.Abort(_abortCode);
             }
 
             _joined.Set();

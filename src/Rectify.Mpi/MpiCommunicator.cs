@@ -93,7 +93,7 @@ public sealed unsafe class MpiCommunicator : Communicator
     }
 
     /// <inheritdoc/>
-    public override void Abort(string reason) => _thread.Abort(reason);
+    public override void Abort(string reason, int code = 1) => _thread.Abort(reason, code);
 
     /// <inheritdoc/>
     public override void Dispose() => _thread.Dispose();

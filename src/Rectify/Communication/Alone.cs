@@ -48,7 +48,7 @@ public sealed class Alone : Communicator
     }
 
     /// <inheritdoc/>
-    public override void Abort(string reason)
+    public override void Abort(string reason, int code = 1)
     {
     }
 

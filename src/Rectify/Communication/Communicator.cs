@@ -100,7 +100,8 @@ public abstract class Communicator : IDisposable
 
     /// <summary>Ends the work of all ranks at once; alone, does nothing.</summary>
     /// <param name="reason">Why: a sentence.</param>
-    public abstract void Abort(string reason);
+    /// <param name="code">The job's exit code.</param>
+    public abstract void Abort(string reason, int code = 1);
 
     /// <inheritdoc/>
     public abstract void Dispose();

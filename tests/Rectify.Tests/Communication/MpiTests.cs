@@ -119,6 +119,18 @@ public sealed class MpiTests
         Assert.Equal(Count(words, alone + aloneErrors), Count(words, all));
     }
 
+    // Only the ranks know that there are more of them than images.
+    [Fact]
+    public void Train_WrongUseThatRanksFind_IsWrongUse()
+    {
+        NeedsMpi();
+        using TemporaryFolder folder = new();
+        (int code, string output, string errors) = MpiRun(folder, ["-np", "2", .. Rectify("train", "--data", "builtin:40", "--batch", "1", "--run", folder.At("none"))]);
+        Assert.Equal(2, code);
+        Assert.Contains("2 processes need an image each; choose at least 2", output + errors, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.At("none")));
+    }
+
     [Fact]
     public void Train_LauncherThatOpenMpiDoesNotKnow_IsRefused()
     {
@@ -178,7 +190,7 @@ public sealed class MpiTests
         using TemporaryFolder folder = new();
         (string words, TimeSpan time) = await Lose(folder, 9);
         Assert.Contains("process rank 1 with PID", words, StringComparison.Ordinal);
-        Assert.Matches("Stopping after step [1-9]", words);
+        Assert.Matches(@"Stopping after this step \([1-9]\d* are done\)", words);
         Assert.InRange(time.TotalSeconds, 0, 30);
     }
 
@@ -226,7 +238,7 @@ public sealed class MpiTests
         }
     }
 
-    private static string[] Rectify(string[] arguments) => ["dotnet", Command, .. arguments];
+    private static string[] Rectify(params string[] arguments) => ["dotnet", Command, .. arguments];
 
     private static double[] Losses(string run) => [.. File.ReadLines(Path.Combine(run, "log.jsonl"))
         .Select(line => JsonDocument.Parse(line).RootElement)

@@ -96,7 +96,7 @@ internal sealed class ThreadRanks : IDisposable
         {
         }
 
-        public override void Abort(string reason) => throw new InvalidOperationException(reason);
+        public override void Abort(string reason, int code = 1) => throw new InvalidOperationException(reason);
 
         public override void Dispose()
         {

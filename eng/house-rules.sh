@@ -14,6 +14,13 @@ while IFS= read -r file; do
   fi
 done < <(git ls-files '*.cs' '*.sh' '*.py')
 
+# Lines of more characters than .editorconfig has for a C# file; generated ones may.
+width=$(sed -n 's/^max_line_length = //p' .editorconfig)
+if LC_ALL=C.UTF-8 git grep -nE ".{$((width + 1))}" -- '*.cs' ':!*.g.cs' | cut -c1-200; then
+  echo "the lines above have more than $width characters; break them."
+  bad=1
+fi
+
 # Pointers belong to kernels, the arena and interop.
 if git grep -lE '\bunsafe\b([^-]|$)' -- 'src/*.cs' | grep -vE '^src/Rectify/Kernels/|^src/Rectify/Tensors/NativeBuffer\.cs$|^src/Rectify\.(Imaging|Mpi)/'; then
   echo "the files above use pointers outside Kernels/, the arena and interop."

@@ -72,7 +72,8 @@ internal static class BenchClusterCommand
             Initializer.Apply(network, InitializationOptions.Paper, seed: 1);
             TextWriter people = result.GetValue(json) ? result.InvocationConfiguration.Error : result.InvocationConfiguration.Output;
             ScalingModel node = new(result.GetValue(bandwidth), ScalingModel.MeasureCore(isa), 1e-6 * ScalingModel.DefaultJobMicroseconds);
-            people.WriteLine(Invariant($"{network.Name}, {all} crops of {network.Input.H}×{network.Input.W} a mini-batch, machines of {result.GetValue(cores)} cores, {EngineOptions.NameOf(isa)}; ")
+            people.WriteLine(Invariant($"{network.Name}, {all} crops of {network.Input.H}×{network.Input.W} a mini-batch, ")
+                + Invariant($"machines of {result.GetValue(cores)} cores, {EngineOptions.NameOf(isa)}; ")
                 + Invariant($"{result.GetValue(latency):0.#} µs a message, sums at {result.GetValue(sums):0.#} GB/s"));
 
             ClusterModel cluster = new(network, all);
@@ -137,7 +138,11 @@ internal static class BenchClusterCommand
     private static void Print(TextWriter people, ClusterRow[] rows, double one, double hours, int batch)
     {
         Table table = Tables.New(
-            [], ["machines", "images each", "s a step", "images/s", "times faster", "% of ideal", "waits ms", "hours", "sums alone: times", "paper's hybrid: times", "MB in", "sums", "hybrid"]);
+            [],
+            [
+                "machines", "images each", "s a step", "images/s", "times faster", "% of ideal", "waits ms", "hours",
+                "sums alone: times", "paper's hybrid: times", "MB in", "sums", "hybrid",
+            ]);
         foreach (IGrouping<int, ClusterRow> group in rows.GroupBy(row => row.Point.Nodes))
         {
             ClusterPoint Of(ClusterScheme scheme) => group.First(row => row.Scheme == scheme).Point;

@@ -24,7 +24,10 @@ internal static class BenchConvolutionCommand
         };
         Option<string> pass = new("--pass") { Description = "forward, backward-data or backward-filter.", DefaultValueFactory = _ => Passes[0], HelpName = "PASS" };
         Option<int> repeats = new("--repeats") { Description = "Runs of each kernel.", DefaultValueFactory = _ => 15, HelpName = "N" };
-        Option<bool> server = new("--server") { Description = "Stay, with the kernel that a network would use: read a number of runs a line, print the seconds they took and the processor time." };
+        Option<bool> server = new("--server")
+        {
+            Description = "Stay, with the kernel that a network would use: read a number of runs a line, print the seconds they took and the processor time.",
+        };
         Option<bool> json = new("--json") { Description = "Print one JSON object as the last line of standard output." };
         EngineOptions engine = new();
         Command command = new("conv", "Times each kernel that can do a convolution, by turns; effective GFLOP/s count the operations of the definition.")

@@ -112,7 +112,8 @@ internal static class BenchNetworkCommand
         return Invariant(
             $"{benchmark.Network.Name}, {activation}, {benchmark.Batch} crops of {benchmark.Network.Input.H}×{benchmark.Network.Input.W}, ")
             + Invariant($"{benchmark.MicroBatch} at a time; {benchmark.Network.ParameterCount:N0} parameters, {benchmark.MemoryBytes / 1048576.0:N0} MB; ")
-            + Invariant($"{(communicator.IsShared ? Invariant($"{communicator.Size} processes, of each ") : "")}{threads}, {EngineOptions.NameOf(benchmark.Context.Isa)}{(benchmark.Context.Exact ? ", exact" : "")}");
+            + Invariant($"{(communicator.IsShared ? Invariant($"{communicator.Size} processes, of each ") : "")}{threads}, ")
+            + Invariant($"{EngineOptions.NameOf(benchmark.Context.Isa)}{(benchmark.Context.Exact ? ", exact" : "")}");
     }
 
     private static void Print(TextWriter people, NetworkBenchmark benchmark, NetworkMeasurement m, string name)

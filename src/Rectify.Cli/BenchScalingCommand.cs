@@ -43,7 +43,12 @@ internal static class BenchScalingCommand
             DefaultValueFactory = _ => ScalingModel.DefaultJobMicroseconds,
             HelpName = "X",
         };
-        Option<int> runs = new("--runs") { Description = "Steps measured for each number of cores; the least time of each job counts.", DefaultValueFactory = _ => 2, HelpName = "N" };
+        Option<int> runs = new("--runs")
+        {
+            Description = "Steps measured for each number of cores; the least time of each job counts.",
+            DefaultValueFactory = _ => 2,
+            HelpName = "N",
+        };
         Option<bool> json = new("--json") { Description = "Print one JSON object as the last line of standard output." };
         EngineOptions engine = new();
         Command command = new("scaling", Help) { batch, microBatch, cores, bandwidth, jobCost, runs, json, engine.MaxIsa, engine.Exact };
@@ -63,7 +68,8 @@ internal static class BenchScalingCommand
             Initializer.Apply(network, InitializationOptions.Paper, seed: 1);
             people.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{network.Name}, {result.GetValue(batch)} crops of {network.Input.H}×{network.Input.W} a step, {EngineOptions.NameOf(isa)}; a core copies {core:F0} GB/s, the machine at most {scaling.GigabytesPerSecond:F0}"));
+                $"{network.Name}, {result.GetValue(batch)} crops of {network.Input.H}×{network.Input.W} a step, {EngineOptions.NameOf(isa)}; "
+                + $"a core copies {core:F0} GB/s, the machine at most {scaling.GigabytesPerSecond:F0}"));
             List<ScalingPoint> points = [];
             foreach (int number in numbers)
             {

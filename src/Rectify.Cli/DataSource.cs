@@ -102,7 +102,8 @@ internal static class DataSource
 
         DatasetLayout layout = DatasetLayout.Find(data);
         DatasetPart part = layout.Has(DatasetPart.Test) ? DatasetPart.Test
-            : layout.EvaluationPart ?? throw new RectifyException($"{data} has neither a test nor a validation part; put test images beside the training images as test/ or test.tar.");
+            : layout.EvaluationPart ?? throw new RectifyException(
+                $"{data} has neither a test nor a validation part; put test images beside the training images as test/ or test.tar.");
         return Cached(layout.Open(part, decoder, IndexingMessages.To(people)));
     }
 

@@ -42,7 +42,12 @@ internal static class DatasetCheckCommand
 
             using PhotoDecoder decoder = new();
             CountProgress progress = new(result.InvocationConfiguration.Error, "checked");
-            DatasetCheckOptions options = new() { Threads = Count(result, workers), Crop = result.GetValue(size), Indexing = IndexingMessages.To(result.InvocationConfiguration.Error) };
+            DatasetCheckOptions options = new()
+            {
+                Threads = Count(result, workers),
+                Crop = result.GetValue(size),
+                Indexing = IndexingMessages.To(result.InvocationConfiguration.Error),
+            };
             DatasetCheckReport report = DatasetCheck.Run(data, other, decoder, options, progress.Report);
             TextWriter output = result.InvocationConfiguration.Output;
             if (result.GetValue(json))

@@ -64,7 +64,8 @@ internal static class DatasetStatsCommand
 
     private static void Print(TextWriter people, DatasetStatistics s, int count, string? file)
     {
-        people.WriteLine(Invariant($"{s.Images:N0} of {count:N0} training images read, crop {s.Mean.Size}×{s.Mean.Size}, scale {DatasetStatistics.Scale}, fingerprint {s.Fingerprint}"));
+        people.WriteLine(Invariant($"{s.Images:N0} of {count:N0} training images read, crop {s.Mean.Size}×{s.Mean.Size}, ")
+            + Invariant($"scale {DatasetStatistics.Scale}, fingerprint {s.Fingerprint}"));
         if (s.Unreadable > 0)
         {
             people.WriteLine(Invariant($"{s.Unreadable:N0} could not be read and are left out; rectify dataset check names them"));

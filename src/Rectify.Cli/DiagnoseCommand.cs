@@ -107,7 +107,8 @@ internal static class DiagnoseCommand
                     (recipe with { Size = crop, Classes = ["one", "other"] }).BuildNetwork().Dispose();
                 }
 
-                IDataset pictures = DataSource.OpenTraining(from, from == recipe.Data ? recipe.Validation : DataSource.DefaultValidation(from), crop, decoder, result.InvocationConfiguration.Error);
+                string validation = from == recipe.Data ? recipe.Validation : DataSource.DefaultValidation(from);
+                IDataset pictures = DataSource.OpenTraining(from, validation, crop, decoder, result.InvocationConfiguration.Error);
                 recipe = recipe with { Size = crop, Classes = trained is null ? [.. pictures.Classes] : ClassesOf(trained, pictures) };
                 DiagnosisSubject subject = new(recipe, ClassMap.Apply(pictures, recipe.Classes), trained, result.GetValue(rate) ?? recipe.Training.LearningRate)
                 {

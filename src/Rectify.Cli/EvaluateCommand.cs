@@ -32,8 +32,16 @@ internal static class EvaluateCommand
         Option<string?> onnx = new("--onnx") { Description = "An ONNX model instead of a run.", HelpName = "FILE" };
         Option<int?> size = new("--size") { Description = "Crop in pixels of an ONNX model that takes any (default: what the file says).", HelpName = "N" };
         OnnxModelOptions model = new();
-        Option<string?> data = new("--data") { Description = "Images: a folder or .tar of class folders, a .csv, CIFAR's .bin, ImageNet's archives, or builtin[:COUNT] (default: builtin for a run on builtin).", HelpName = "PATH" };
-        Option<string?> split = new("--split") { Description = "Which part of a folder with parts: train, validation or test (default: validation, else test).", HelpName = "PART" };
+        Option<string?> data = new("--data")
+        {
+            Description = "Images: a folder or .tar of class folders, a .csv, CIFAR's .bin, ImageNet's archives, or builtin[:COUNT] (default: builtin for a run on builtin).",
+            HelpName = "PATH",
+        };
+        Option<string?> split = new("--split")
+        {
+            Description = "Which part of a folder with parts: train, validation or test (default: validation, else test).",
+            HelpName = "PART",
+        };
         Option<string?> checkpoint = new("--checkpoint") { Description = "best, last or last-1 (default: best where there is one).", HelpName = "NAME" };
         ViewCommandOptions views = new();
         Option<string?> save = new("--save-scores")

@@ -18,7 +18,8 @@ internal static class ParallelOption
     {
         "auto" => ParallelScheme.Auto,
         "data" => ParallelScheme.Data,
-        "hybrid" => throw new UsageException("--parallel hybrid: left out, for auto moves as few bytes and has no part that one process computes alone (docs/scaling.md); choose auto or data."),
+        "hybrid" => throw new UsageException(
+            "--parallel hybrid: left out, for auto moves as few bytes and has no part that one process computes alone (docs/scaling.md); choose auto or data."),
         var other => throw new UsageException($"--parallel {other}: choose auto or data."),
     };
 }

@@ -26,7 +26,8 @@ internal sealed class ReproductionSession(KernelContext context, ReproductionHos
     /// <summary>What there is, how long it takes, what was found.</summary>
     public int List(string? path, TextWriter? json)
     {
-        ReproductionData? opened = Scale == ReproductionScale.Builtin || path is not null || Environment.GetEnvironmentVariable(ReproductionScales.VariableOf(Scale)!) is { Length: > 0 }
+        bool named = path is not null || Scale == ReproductionScale.Builtin || Environment.GetEnvironmentVariable(ReproductionScales.VariableOf(Scale)!) is { Length: > 0 };
+        ReproductionData? opened = named
             ? host.Open(Scale, path)
             : null;
         ReproductionData data = opened ?? ReproductionData.Assumed(Scale);
@@ -38,15 +39,22 @@ internal sealed class ReproductionSession(KernelContext context, ReproductionHos
         foreach (Listed one in listed)
         {
             table.AddRow(
-                one.Experiment.Name, one.Experiment.Place, Markup.Escape(one.Experiment.Shows), one.Experiment.Trains ? Invariant($"{one.Seeds}") : "", Runs(one), TimeText.About(one.Minutes));
+                one.Experiment.Name,
+                one.Experiment.Place,
+                Markup.Escape(one.Experiment.Shows),
+                one.Experiment.Trains ? Invariant($"{one.Seeds}") : "",
+                Runs(one),
+                TimeText.About(one.Minutes));
         }
 
         Tables.ConsoleOn(people).Write(table);
-        people.WriteLine(Invariant($"at --scale {ScaleName}{Needs(opened is not null)}; time for what is not there yet, from a few training steps measured just now on {context.Workers.Count} threads;"));
+        people.WriteLine(Invariant($"at --scale {ScaleName}{Needs(opened is not null)}; time for what is not there yet, ")
+            + Invariant($"from a few training steps measured just now on {context.Workers.Count} threads;"));
         people.WriteLine("experiments share runs, so all together take less than the sum. Run one with: rectify reproduce NAME");
         foreach (ExperimentResult found in listed.SelectMany(one => one.Found))
         {
-            people.WriteLine(Invariant($"found before: {found.Name}{(found.Scale.Length > 0 ? $" at {found.Scale}" : "")} {Judgements.NameOf(found.Judgement)} ({(found.Seeds > 0 ? $"{found.Seeds} seeds; " : "")}{ResultFiles.FolderOf(Root, found)})"));
+            string scale = found.Scale.Length > 0 ? $" at {found.Scale}" : "", seeds = found.Seeds > 0 ? Invariant($"{found.Seeds} seeds; ") : "";
+            people.WriteLine($"found before: {found.Name}{scale} {Judgements.NameOf(found.Judgement)} ({seeds}{ResultFiles.FolderOf(Root, found)})");
         }
 
         if (json is not null)

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Rectify.Cli;
 
-/// <summary>Ctrl-C, SIGTERM and a terminal that is closed (SIGHUP): the first asks to stop, and says so; a second one ends the process at once, with the last checkpoint whole.</summary>
+/// <summary>
+/// Ctrl-C, SIGTERM and a terminal that is closed (SIGHUP): the first asks to stop, and says so; a second one ends the process at once, with the last
+/// checkpoint whole.
+/// </summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();

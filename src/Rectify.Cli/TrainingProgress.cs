@@ -91,8 +91,9 @@ internal sealed class TrainingProgress(TextWriter people, TextWriter errors, Run
         }
     }
 
-    private static string Pace(StepReport report) => Invariant(
-        $"rate {report.Rate:g4}  {report.ImagesPerSecond:N0} images/s  waiting {100 * report.WaitShare:F1} %  {Bytes(report.PeakMemoryBytes)}  {TimeText.Of(report.Remaining)} left");
+    private static string Pace(StepReport report) =>
+        Invariant($"rate {report.Rate:g4}  {report.ImagesPerSecond:N0} images/s  waiting {100 * report.WaitShare:F1} %  ")
+        + Invariant($"{Bytes(report.PeakMemoryBytes)}  {TimeText.Of(report.Remaining)} left");
 
     private static string Bytes(long bytes) => Invariant($"{bytes / 1048576.0:N0} MB");
 

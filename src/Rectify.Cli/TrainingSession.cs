@@ -160,7 +160,8 @@ internal sealed class TrainingSession(
             {
                 _ = SharedState.Recipe(communicator, null);
                 CommandTree.Tell(_people,
-                    $"The run {folder.Name} is complete: epoch {recipe.Training.Epochs} of {recipe.Training.Epochs}. Evaluate it with: rectify evaluate --run {TrainingSummary.NameOf(folder)}");
+                    $"The run {folder.Name} is complete: epoch {recipe.Training.Epochs} of {recipe.Training.Epochs}. "
+                    + $"Evaluate it with: rectify evaluate --run {TrainingSummary.NameOf(folder)}");
                 if (json)
                 {
                     TrainingSummary.WriteJson(output, folder, trainer.Position, interrupted: false);

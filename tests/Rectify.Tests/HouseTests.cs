@@ -11,7 +11,10 @@ public sealed class HouseTests
     private const BindingFlags Everything = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     private static readonly string[] Rooms =
-        ["Tensors", "Kernels", "Formats", "Communication", "Layers", "Initialization", "Models", "Execution", "Data", "Evaluation", "Diagnostics", "Training", "Inference", "Onnx", "Benchmarks", "Reproduction"];
+    [
+        "Tensors", "Kernels", "Formats", "Communication", "Layers", "Initialization", "Models", "Execution",
+        "Data", "Evaluation", "Diagnostics", "Training", "Inference", "Onnx", "Benchmarks", "Reproduction",
+    ];
 
     private static readonly Dictionary<short, OpCode> OpCodesByValue = typeof(OpCodes)
         .GetFields(BindingFlags.Public | BindingFlags.Static)

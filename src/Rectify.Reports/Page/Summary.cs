@@ -21,7 +21,11 @@ internal static class Summary
         Tiles.Write(page, "Model", $"{recipe.Model} × {Numbers.Short(recipe.Width)}", parameters);
         Tiles.Write(page, "Data", $"{Numbers.Count(recipe.Classes.Count)} classes", $"{recipe.Size}×{recipe.Size} crops");
         double seconds = run.History.Seconds;
-        Tiles.Write(page, "Training time", seconds > 0 ? Numbers.Time(seconds) : "–", run.History.Epochs.Count > 0 ? Numbers.Of(run.History.Epochs[^1].Epoch, "epoch") : "no epoch yet");
+        Tiles.Write(
+            page,
+            "Training time",
+            seconds > 0 ? Numbers.Time(seconds) : "–",
+            run.History.Epochs.Count > 0 ? Numbers.Of(run.History.Epochs[^1].Epoch, "epoch") : "no epoch yet");
         page.AddMarkup("</dl>\n");
     }
 

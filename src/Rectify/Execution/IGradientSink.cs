@@ -2,7 +2,10 @@ using Rectify.Layers;
 
 namespace Rectify.Execution;
 
-/// <summary>Hears of each parameter's gradient as soon as it is complete, last layer first: the hook for an optimizer fused into the backward pass and for sums over machines.</summary>
+/// <summary>
+/// Hears of each parameter's gradient as soon as it is complete, last layer first: the hook for an optimizer fused into the backward pass and for sums
+/// over machines.
+/// </summary>
 public interface IGradientSink
 {
     /// <summary>A gradient is complete and will not change until the next backward pass.</summary>

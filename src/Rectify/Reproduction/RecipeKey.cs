@@ -41,7 +41,8 @@ internal static class RecipeKey
     /// <summary>A folder's name that a reader understands and that no other recipe has: model, width, crop, activation, initialization, epochs, seed, key.</summary>
     public static string NameOf(Recipe recipe) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{recipe.Model}-{recipe.Width:0.###}-{recipe.Size}-{recipe.Activation}-{recipe.Initialization.Replace(':', '-')}-{recipe.Training.Epochs}ep-seed{recipe.Training.Seed}-{Of(recipe)}");
+        $"{recipe.Model}-{recipe.Width:0.###}-{recipe.Size}-{recipe.Activation}-{recipe.Initialization.Replace(':', '-')}-"
+        + $"{recipe.Training.Epochs}ep-seed{recipe.Training.Seed}-{Of(recipe)}");
 
     internal static bool IsBuiltin(string data) =>
         data == ReproductionData.Builtin || data.StartsWith(ReproductionData.Builtin + ":", StringComparison.Ordinal);

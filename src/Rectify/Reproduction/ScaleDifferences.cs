@@ -27,7 +27,8 @@ internal static class ScaleDifferences
                 sentences.Add($"Data: a small set of photos {ImageNet}");
                 break;
             default:
-                sentences.Add("Not stated in the paper, and so ours: when an error plateaus, the padding of the 14- and 30-layer models, the σ of colour altering (docs/paper-map.md).");
+                sentences.Add(
+                    "Not stated in the paper, and so ours: when an error plateaus, the padding of the 14- and 30-layer models, the σ of colour altering (docs/paper-map.md).");
                 break;
         }
 

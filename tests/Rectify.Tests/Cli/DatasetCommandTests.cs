@@ -44,7 +44,8 @@ public sealed class DatasetCommandTests : IDisposable
         Assert.True(code == 0, output + errors);
         (code, output, errors) = Run("dataset", "stats", _folder.At("set"), "--size", "16", "--out", stats, "--json");
         Assert.True(code == 0, errors);
-        Assert.Equal((16, "0..255"), (JsonDocument.Parse(output).RootElement.GetProperty("images").GetInt32(), JsonDocument.Parse(output).RootElement.GetProperty("scale").GetString()));
+        JsonElement told = JsonDocument.Parse(output).RootElement;
+        Assert.Equal((16, "0..255"), (told.GetProperty("images").GetInt32(), told.GetProperty("scale").GetString()));
         Assert.Contains("255²", errors, StringComparison.Ordinal);
 
         string[] train = ["train", "--data", _folder.At("set"), "--size", "16", "--width", "0.1", "--epochs", "1", "--batch", "8", "--run"];

@@ -18,7 +18,8 @@ public sealed class ImageNetCommandTests : IDisposable
     {
         Assert.SkipUnless(SpngDecoder.IsAvailable, "libspng is not installed: eng/setup.sh");
         string data = Files("imagenet").AsGivenOut().Root, run = _folder.At("run");
-        (int code, string output, string errors) = Run("train", "--data", data, "--model", "small14", "--width", "0.1", "--size", "32", "--epochs", "1", "--batch", "50", "--run", run);
+        (int code, string output, string errors) = Run(
+            "train", "--data", data, "--model", "small14", "--width", "0.1", "--size", "32", "--epochs", "1", "--batch", "50", "--run", run);
         Assert.True(code == 0, errors);
         Assert.Contains("200 training images, 100 for validation", output, StringComparison.Ordinal);
         Assert.Contains("50 classes", output, StringComparison.Ordinal);
@@ -63,7 +64,8 @@ public sealed class ImageNetCommandTests : IDisposable
         File.Delete(Path.Combine(files.Root, missing switch { "devkit" => ImageNetFiles.DevkitArchive, "val" => ImageNetFiles.Val, _ => ImageNetFiles.Train }));
         if (missing == "class")
         {
-            File.Copy(Path.Combine(new ImageNetFiles(_folder.At("fewer"), Picture) { Classes = 49 }.TrainTar().Root, ImageNetFiles.Train), Path.Combine(files.Root, ImageNetFiles.Train));
+            ImageNetFiles fewer = new ImageNetFiles(_folder.At("fewer"), Picture) { Classes = 49 }.TrainTar();
+            File.Copy(Path.Combine(fewer.Root, ImageNetFiles.Train), Path.Combine(files.Root, ImageNetFiles.Train));
         }
 
         string[] train = ["train", "--data", files.Root, "--width", "0.1", "--size", "16", "--epochs", "1", "--run", _folder.At("run")];

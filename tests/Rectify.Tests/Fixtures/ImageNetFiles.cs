@@ -135,7 +135,8 @@ internal sealed class ImageNetFiles(string root, Func<int, int, byte[]> picture)
     /// <summary>meta.mat: the classes by their ids, then inner nodes of the tree with ids above 1000.</summary>
     public byte[] Meta()
     {
-        object[][] leaves = [.. Enumerable.Range(0, Classes).OrderBy(IdOf).Select(c => (object[])[IdOf(c), Wnid(c), WordsOf(c), "a gloss", 0, Array.Empty<int>(), 0, TrainingEach])];
+        object[][] leaves = [.. Enumerable.Range(0, Classes).OrderBy(IdOf)
+            .Select(c => (object[])[IdOf(c), Wnid(c), WordsOf(c), "a gloss", 0, Array.Empty<int>(), 0, TrainingEach])];
         object[][] inner = [.. Enumerable.Range(1, 5).Select(i => (object[])[1000 + i, $"n9999999{i}", "entity", "that which is", 2, new[] { i, i + 5 }, i, 0])];
         return MatFileWriter.Write("synsets", Fields, [.. leaves, .. inner]);
     }

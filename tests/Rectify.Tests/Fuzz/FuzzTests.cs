@@ -108,13 +108,20 @@ public sealed class FuzzTests
             "cifar" => [("data_batch_1.bin", Cifar())],
             "csv" => [("data.csv", Encoding.UTF8.GetBytes("path,label\n\"a/1.jpg\",a\n\"b, or c/2.jpg\",\"b\"\"c\"\na/3.jpg,a\nb/4.jpg,b\n"))],
             "safetensors" => [("a.safetensors", Written(path => AtomicFile.Write(path, Tensors().Write)))],
-            "checkpoint" => [("w.safetensors", Written(path => Checkpoint.SaveWeights(path, _network, MeanImage.Zero(16), TrainingPosition.Start))), ("w.state.safetensors", Written(
-                path => Checkpoint.SaveState(path, _network, _optimizer, TrainingPosition.Start, "x")))],
+            "checkpoint" =>
+            [
+                ("w.safetensors", Written(path => Checkpoint.SaveWeights(path, _network, MeanImage.Zero(16), TrainingPosition.Start))),
+                ("w.state.safetensors", Written(path => Checkpoint.SaveState(path, _network, _optimizer, TrainingPosition.Start, "x"))),
+            ],
             "statistics" => [("s.safetensors", Written(path => DatasetStatistics.Compute(new RenderedDataset(20, 16, 1), 16, 16, new StatisticsOptions()).Save(path)))],
             "scores" => [("a.scores.safetensors", Scores()), ("b.scores.safetensors", WithoutChecksum(Scores()))],
             "recipe" => [("recipe.json", Written(Small.Save))],
             "import" => [("i.safetensors", WithoutChecksum(Exported(TensorNaming.Rectify))), ("t.safetensors", WithoutChecksum(Exported(TensorNaming.Torchvision)))],
-            "npy" => [("a.npy", Written(path => NpyFile.Write(path, NpyArray.Of([1f, 2f, 3f, 4f], 2, 2)))), ("b.npy", Written(path => NpyFile.Write(path, NpyArray.Of([1L, 2L], 2))))],
+            "npy" =>
+            [
+                ("a.npy", Written(path => NpyFile.Write(path, NpyArray.Of([1f, 2f, 3f, 4f], 2, 2)))),
+                ("b.npy", Written(path => NpyFile.Write(path, NpyArray.Of([1L, 2L], 2)))),
+            ],
             "onnx" => [("a.onnx", Written(path => OnnxFile.Write(path, OnnxModels.Small()))), ("b.onnx", Written(path => OnnxFile.Write(path, OnnxModels.Pyramid())))],
             _ => throw new ArgumentException(_kind),
         };

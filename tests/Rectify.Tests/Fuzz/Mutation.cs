@@ -10,8 +10,8 @@ internal static class Mutation
 
     private static readonly byte[][] Words =
     [
-        "null"u8.ToArray(), "[]"u8.ToArray(), "{}"u8.ToArray(), "\""u8.ToArray(), "-1"u8.ToArray(), "1e999"u8.ToArray(), "\r\n"u8.ToArray(), ","u8.ToArray(), "../"u8.ToArray(), "\0"u8.ToArray(),
-        [0xFF, 0xFE], "99999999999999999999"u8.ToArray(),
+        "null"u8.ToArray(), "[]"u8.ToArray(), "{}"u8.ToArray(), "\""u8.ToArray(), "-1"u8.ToArray(), "1e999"u8.ToArray(),
+        "\r\n"u8.ToArray(), ","u8.ToArray(), "../"u8.ToArray(), "\0"u8.ToArray(), [0xFF, 0xFE], "99999999999999999999"u8.ToArray(),
     ];
 
     /// <summary>A copy with one to eight things wrong with it.</summary>

@@ -20,7 +20,11 @@ internal static class ThoughtOutResult
             new JudgedClaim("\"two is more\"", "2 > 1", "2 < 3", "more", Judgement.Contradicts),
         ],
         Tables = [new ResultTable("Counted", ["", "how many"], [[className, "3"]])],
-        Curves = [new ResultCurve("He", "training loss", "step", [.. Enumerable.Range(1, 500).Select(i => 2.0 / i)]), new ResultCurve("Xavier", "training loss", "step", [2.3, double.NaN, 2.3])],
+        Curves =
+        [
+            new ResultCurve("He", "training loss", "step", [.. Enumerable.Range(1, 500).Select(i => 2.0 / i)]),
+            new ResultCurve("Xavier", "training loss", "step", [2.3, double.NaN, 2.3]),
+        ],
         Bars = [new ResultBars("Errors", "top-1 error, %", [className, "dog"], [-2, 30])],
         Pictures = [new ResultPicture("right", 0, "first.png", className, 0, [new ResultAnswer(className, 0.75), new ResultAnswer("dog", 0.25)])],
         Differences = [$"There is no {className}."],

@@ -79,7 +79,8 @@ public sealed class ReproducerTests : IDisposable
 
         // An ordinary training with the same recipe is that run.
         using (CommandProcess process = new(
-            _folder.Root, "train", "--data", "builtin:200", "--val", "builtin:40", "--width", "0.1", "--size", "16", "--epochs", "60", "--batch", "100", "--lr-drop", "", "--run", path))
+            _folder.Root,
+            "train", "--data", "builtin:200", "--val", "builtin:40", "--width", "0.1", "--size", "16", "--epochs", "60", "--batch", "100", "--lr-drop", "", "--run", path))
         {
             while (!process.HasExited && !File.Exists(Path.Combine(path, "checkpoints", "last-1.safetensors")))
             {

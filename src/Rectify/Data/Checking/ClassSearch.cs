@@ -25,7 +25,9 @@ internal static class ClassSearch
             if (part.Source.Classes.Count < 2 && part.Source.Findings.All(f => f.Kind != FindingKind.Container))
             {
                 yield return new Finding(
-                    FindingKind.Layout, part.Place, part.Source.Classes.Count == 0 ? "has no classes" : $"has a single class, \"{part.Source.Classes.Min}\", and a classifier needs two");
+                    FindingKind.Layout,
+                    part.Place,
+                    part.Source.Classes.Count == 0 ? "has no classes" : $"has a single class, \"{part.Source.Classes.Min}\", and a classifier needs two");
             }
         }
 

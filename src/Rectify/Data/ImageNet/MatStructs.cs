@@ -74,7 +74,8 @@ internal sealed class MatStructs
     private static byte[] Inflate(ReadOnlySpan<byte> packed, string name)
     {
         using ZLibStream zip = new(new MemoryStream(packed.ToArray()), CompressionMode.Decompress);
-        return BoundedRead.All(zip, MaxBytes, () => MatElements.Broken(name, $"it decompresses to more than {MaxBytes} bytes"), e => MatElements.Broken(name, e.Message.TrimEnd('.')));
+        return BoundedRead.All(
+            zip, MaxBytes, () => MatElements.Broken(name, $"it decompresses to more than {MaxBytes} bytes"), e => MatElements.Broken(name, e.Message.TrimEnd('.')));
     }
 
     // Null for another variable.

@@ -70,7 +70,8 @@ internal sealed class TarIndexBuilder
 
         return groups.Count >= 2
             ? new TarIndex([.. groups.Values])
-            : throw new RectifyException($"{path} holds {groups.Count} tars of pictures, and a classifier needs two classes; take the archive as ImageNet gives it out, a tar of a tar for each class.");
+            : throw new RectifyException(
+                $"{path} holds {groups.Count} tars of pictures, and a classifier needs two classes; take the archive as ImageNet gives it out, a tar of a tar for each class.");
     }
 
     private static ReadOnlySpan<byte> LastPart(ReadOnlySpan<byte> name) => name[(name.LastIndexOf((byte)'/') + 1)..];

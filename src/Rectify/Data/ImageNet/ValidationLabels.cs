@@ -71,7 +71,8 @@ internal sealed class ValidationLabels
         if (stem.Length != NameStart.Length + Digits || !stem.StartsWith(NameStart, StringComparison.OrdinalIgnoreCase)
             || !int.TryParse(stem.AsSpan(NameStart.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number < 1)
         {
-            throw new RectifyException($"{pictures}/{name} has no name like {NameStart}00000001.JPEG, which says which label is its own; take the file away or give it its name again.");
+            throw new RectifyException(
+                $"{pictures}/{name} has no name like {NameStart}00000001.JPEG, which says which label is its own; take the file away or give it its name again.");
         }
 
         return number <= _byNumber.Length
@@ -98,7 +99,8 @@ internal sealed class ValidationLabels
             {
                 throw new RectifyException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{devkit.TruthName}, line {i + 1}, holds \"{(text.Length > 20 ? text[..20] : text)}\", and the classes of meta.mat have the ids 1 to {table.Count}; take both from one devkit."));
+                    $"{devkit.TruthName}, line {i + 1}, holds \"{(text.Length > 20 ? text[..20] : text)}\", "
+                    + $"and the classes of meta.mat have the ids 1 to {table.Count}; take both from one devkit."));
             }
 
             labels[i] = labelOfId[id - 1];

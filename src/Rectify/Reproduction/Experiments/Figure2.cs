@@ -78,7 +78,8 @@ internal sealed class Figure2 : Experiment
         return new JudgedClaim(
             "\"but ours starts reducing error earlier\"",
             "",
-            $"mean error over the first {epochs} epochs, Xavier less He: {string.Join(", ", ahead.Select(points => points.ToString("+0.0;-0.0", CultureInfo.InvariantCulture)))} points",
+            $"mean error over the first {epochs} epochs, Xavier less He: "
+                + $"{string.Join(", ", ahead.Select(points => points.ToString("+0.0;-0.0", CultureInfo.InvariantCulture)))} points",
             "agrees if He's mean error over the first half of the epochs is less in every seed; contradicts if Xavier's is",
             ahead.All(points => points > 0) ? Judgement.Agrees : ahead.All(points => points < 0) ? Judgement.Contradicts : Judgement.Undecided);
     }

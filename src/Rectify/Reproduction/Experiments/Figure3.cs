@@ -82,7 +82,8 @@ internal sealed class Figure3 : Experiment
     internal static JudgedClaim Diminishes(IReadOnlyList<double> ratios) => new(
         "\"we also verify that its gradients are all diminishing\"",
         "",
-        $"the gradient of conv1's weights before the first step, Xavier over He: {string.Join(", ", ratios.Select(ratio => ratio.ToString("0.#e+0", CultureInfo.InvariantCulture)))}",
+        "the gradient of conv1's weights before the first step, Xavier over He: "
+            + $"{string.Join(", ", ratios.Select(ratio => ratio.ToString("0.#e+0", CultureInfo.InvariantCulture)))}",
         string.Create(CultureInfo.InvariantCulture, $"agrees if below {Faded:0.###} in every seed; contradicts if above 0.1 in any"),
         ratios.All(ratio => ratio < Faded) ? Judgement.Agrees : ratios.Any(ratio => ratio > 0.1) ? Judgement.Contradicts : Judgement.Undecided);
 

@@ -50,7 +50,8 @@ internal sealed class Scaling : Measurement
         {
             Name = Name,
             Place = Place,
-            Setting = FormattableString.Invariant($"model a × {width:0.##}, training steps of {Images} crops of 224 in memory; 1 and more threads by turns, {Turns} pairs; ratios of neighbours with ")
+            Setting = FormattableString.Invariant($"model a × {width:0.##}, training steps of {Images} crops of 224 in memory; ")
+                + FormattableString.Invariant($"1 and more threads by turns, {Turns} pairs; ratios of neighbours with ")
                 + "95 % intervals of their logarithms; reckoned as docs/scaling.md says",
             Claims = [.. Paper.Select(paper => Claim(paper.Key, paper.Value, measured.GetValueOrDefault(paper.Key), seconds[1] / seconds[paper.Key]))],
             Tables =
@@ -71,7 +72,8 @@ internal sealed class Scaling : Measurement
             ],
             Differences =
             [
-                "Cores of one machine that share memory, and every layer's work, instead of GPUs that share the images of conv layers and leave the fully connected ones to one of them.",
+                "Cores of one machine that share memory, and every layer's work, "
+                + "instead of GPUs that share the images of conv layers and leave the fully connected ones to one of them.",
                 "Mini-batches of 16 images instead of 128. What is reckoned leaves out caches that cores share, clocks that fall when all work, and the loader: bounds from above.",
                 .. WidthDifference(input.Scale),
             ],

@@ -55,7 +55,8 @@ internal sealed class Table3 : Measurement
         {
             Name = Name,
             Place = Place,
-            Setting = FormattableString.Invariant($"training steps of {Images} crops of 224 in memory, × {width:0.##}, {input.Context.Workers.Count} threads; A and one other by turns, {Turns} pairs; ")
+            Setting = FormattableString.Invariant($"training steps of {Images} crops of 224 in memory, × {width:0.##}, {input.Context.Workers.Count} threads; ")
+                + FormattableString.Invariant($"A and one other by turns, {Turns} pairs; ")
                 + "medians, and ratios of neighbours with 95 % intervals of their logarithms",
             Claims =
             [

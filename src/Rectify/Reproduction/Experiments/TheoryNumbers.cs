@@ -38,7 +38,8 @@ internal sealed class TheoryNumbers : Measurement
         {
             Name = Name,
             Place = Place,
-            Setting = FormattableString.Invariant($"model B with its filters at crops of 64, {VggDraws} draws; chains of 1×1 layers with ReLU, {Depth} of {Width} channels and one of ")
+            Setting = FormattableString.Invariant($"model B with its filters at crops of 64, {VggDraws} draws; ")
+                + FormattableString.Invariant($"chains of 1×1 layers with ReLU, {Depth} of {Width} channels and one of ")
                 + FormattableString.Invariant($"{string.Join(", ", Widening)}, {ChainDraws} draws; normal inputs and gradients; 95 % intervals over the draws"),
             Claims = [.. findings.Select(finding => finding.Judged())],
             Tables =

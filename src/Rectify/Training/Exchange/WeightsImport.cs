@@ -100,7 +100,8 @@ public static class WeightsImport
             ?? [.. Enumerable.Range(0, count).Select(i => i.ToString(CultureInfo.InvariantCulture))];
         UsageException.Require(classes.Count == count, $"{file.Path} has {count} outputs, and {classes.Count} classes are named; name one a line, in the order of the outputs.");
         UsageException.Require(classes.Distinct(StringComparer.Ordinal).Count() == count, $"A class is named twice among those for {file.Path}; name each once.");
-        return recipe with { Classes = classes, Activation = ActivationNames.NameOf(ActivationNames.Parse(options.Activation ?? Leaky(Said(NetworkMetadata.Activation)) ?? activation)) };
+        string chosen = options.Activation ?? Leaky(Said(NetworkMetadata.Activation)) ?? activation;
+        return recipe with { Classes = classes, Activation = ActivationNames.NameOf(ActivationNames.Parse(chosen)) };
     }
 
     // A leaky ReLU leaves no tensor behind.

@@ -150,7 +150,9 @@ public sealed record Recipe
 
         Require(Model is not null && Activation is not null && Initialization is not null && Mean is not null, "model, activation, initialization or mean is null");
         Require(FormatVersion >= 1 && Isa is not null && Mean is "per-pixel" or "per-channel", "its formatVersion, isa or mean is none that there is");
-        Require(Data is not null && Validation is not null && DataFingerprint is not null && ValidationFingerprint is not null && Statistics is not null, "data, validation, a fingerprint or statistics is null");
+        Require(
+            Data is not null && Validation is not null && DataFingerprint is not null && ValidationFingerprint is not null && Statistics is not null,
+            "data, validation, a fingerprint or statistics is null");
         Require(Training is { LearningRateDrops: not null, Freeze: not null }, "training, its learningRateDrops or freeze is null");
         Require(From is not null && FromChecksum is not null && Augmentation is not null, "from, fromChecksum or augmentation is null");
         Require(

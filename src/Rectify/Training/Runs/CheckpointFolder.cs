@@ -102,7 +102,9 @@ public sealed class CheckpointFolder
             }
         }
 
-        foreach ((string path, string of, TrainingPosition position) in states.OrderByDescending(state => state.Position.TotalSteps).ThenByDescending(state => state.Position.Epoch))
+        foreach ((string path, string of, TrainingPosition position) in states
+            .OrderByDescending(state => state.Position.TotalSteps)
+            .ThenByDescending(state => state.Position.Epoch))
         {
             if (weights.TryGetValue(of, out string? file) && IsWhole(file, found) && IsWhole(path, found))
             {

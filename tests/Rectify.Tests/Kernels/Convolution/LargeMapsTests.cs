@@ -15,7 +15,8 @@ public sealed class LargeMapsTests
     private static readonly ConvolutionShape[] Maps =
         [.. new[] { 3, 2, 7 }.Select(taps => new ConvolutionShape(MapShape.Map(2, 129, 131, 16), 33, Window.Square(taps, 1, taps / 2)))];
 
-    public static TheoryData<string> Kernels => [.. ConvolutionKernels.Forward.Select(kernel => kernel.Name).Where(name => (IsPhoto(name) || IsWinograd(name)) && KernelTestBench.CanRun(name))];
+    public static TheoryData<string> Kernels =>
+        [.. ConvolutionKernels.Forward.Select(kernel => kernel.Name).Where(name => (IsPhoto(name) || IsWinograd(name)) && KernelTestBench.CanRun(name))];
 
     [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Kernels))]

@@ -5,7 +5,8 @@ namespace Rectify.Kernels.Convolution.Winograd;
 /// <summary>Layout of transformed maps: [slice][n² points][rows][channels of a slice].</summary>
 /// <remarks>
 /// A slice holds at most <see cref="LargestSlice"/> channels, all slices but the last equally many: sums over channels are begun anew with each, which halves the
-/// error and lets the slice's transformed filters stay in L2. From point to point it is an odd number of lines, so that the stores of a patch do not fall into one set of the cache.
+/// error and lets the slice's transformed filters stay in L2. From point to point it is an odd number of lines, so that the stores of a patch do not fall into one
+/// set of the cache.
 /// </remarks>
 internal readonly struct PointMatrices
 {

@@ -23,7 +23,8 @@ internal readonly unsafe struct Row6<V>
     {
         V f = V.Broadcast(a);
         return new(
-            V.MultiplyAdd(s.V0, f, t.V0), V.MultiplyAdd(s.V1, f, t.V1), V.MultiplyAdd(s.V2, f, t.V2), V.MultiplyAdd(s.V3, f, t.V3), V.MultiplyAdd(s.V4, f, t.V4), V.MultiplyAdd(s.V5, f, t.V5));
+            V.MultiplyAdd(s.V0, f, t.V0), V.MultiplyAdd(s.V1, f, t.V1), V.MultiplyAdd(s.V2, f, t.V2),
+            V.MultiplyAdd(s.V3, f, t.V3), V.MultiplyAdd(s.V4, f, t.V4), V.MultiplyAdd(s.V5, f, t.V5));
     }
 
     /// <summary>s·a + t·b.</summary>

@@ -15,7 +15,8 @@ internal readonly unsafe struct Row8<V>
     /// <summary>Vectors <paramref name="step"/> floats apart.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Row8<V> Load(float* at, nint step) => new(
-        V.Load(at), V.Load(at + step), V.Load(at + (2 * step)), V.Load(at + (3 * step)), V.Load(at + (4 * step)), V.Load(at + (5 * step)), V.Load(at + (6 * step)), V.Load(at + (7 * step)));
+        V.Load(at), V.Load(at + step), V.Load(at + (2 * step)), V.Load(at + (3 * step)),
+        V.Load(at + (4 * step)), V.Load(at + (5 * step)), V.Load(at + (6 * step)), V.Load(at + (7 * step)));
 
     /// <summary>s·a + t.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -144,7 +144,8 @@ internal readonly unsafe struct Winograd27 : IWinograd
     private static void PutPoints<V>(float* g, nint tap, float* u, nint point)
         where V : struct, ILanes<V>
     {
-        V g0 = V.Load(g), g1 = V.Load(g + tap), g2 = V.Load(g + (2 * tap)), g3 = V.Load(g + (3 * tap)), g4 = V.Load(g + (4 * tap)), g5 = V.Load(g + (5 * tap)), g6 = V.Load(g + (6 * tap));
+        V g0 = V.Load(g), g1 = V.Load(g + tap), g2 = V.Load(g + (2 * tap)), g3 = V.Load(g + (3 * tap));
+        V g4 = V.Load(g + (4 * tap)), g5 = V.Load(g + (5 * tap)), g6 = V.Load(g + (6 * tap));
         V.Store(g0 * V.Broadcast(-1 / S3), u);
         PutFilterPair(g0, g1, g2, g3, g4, g5, g6, A, 1 / Na, u + point, point);
         PutFilterPair(g0, g1, g2, g3, g4, g5, g6, B, 1 / Nb, u + (3 * point), point);

@@ -76,16 +76,17 @@ internal sealed unsafe class Heartbeat
         }
     }
 
-    /// <summary>Leaves in good order.</summary>
+    /// <summary>Leaves in good order; one that does not listen any more is not waited for without end.</summary>
     public void SayGoodbye()
     {
+        long since = Stopwatch.GetTimestamp();
         foreach (int other in Others())
         {
-            while (_sends[other] != 0 && !_mpi.Test(ref _sends[other]))
+            while (_sends[other] != 0 && !_mpi.Test(ref _sends[other]) && Stopwatch.GetElapsedTime(since) < _silence)
             {
+                Thread.Yield();
             }
 
-            _sends[other] = 0;
             Tell(other, Goodbye);
         }
     }

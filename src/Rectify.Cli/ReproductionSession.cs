@@ -70,7 +70,7 @@ internal sealed class ReproductionSession(KernelContext context, ReproductionHos
     {
         bool several = experiments.Count > 1;
         (ReproductionData data, string? missing) = Open(experiments, path, several);
-        Reproducer reproducer = new(Store, context, host);
+        Reproducer reproducer = new(Store, context, host, _estimate);
         List<ExperimentResult> results = [];
         List<(string Name, string Why)> leftOut = [];
         List<(string Name, string Why)> failed = [];

@@ -11,7 +11,8 @@ namespace Rectify.Reproduction;
 /// <param name="store">Where runs and results lie.</param>
 /// <param name="context">Threads and vector width for what is not trained but measured.</param>
 /// <param name="host">Trains and opens pictures.</param>
-public sealed class Reproducer(RunStore store, KernelContext context, IReproductionHost host)
+/// <param name="estimate">How long runs will take.</param>
+public sealed class Reproducer(RunStore store, KernelContext context, IReproductionHost host, RunEstimate estimate)
 {
     private readonly Dictionary<int, IDataset> _tests = [];
 
@@ -36,12 +37,9 @@ public sealed class Reproducer(RunStore store, KernelContext context, IReproduct
         ArgumentNullException.ThrowIfNull(complete);
         ArgumentNullException.ThrowIfNull(describe);
         IReadOnlyList<PlannedRun> runs = experiment.Runs(scale, data, seeds);
-        for (int i = 0; i < runs.Count; i++)
+        if (!Train(experiment.Name, runs, data, complete))
         {
-            if (!Train(runs[i], string.Create(CultureInfo.InvariantCulture, $"{experiment.Name}, run {i + 1} of {runs.Count}"), complete))
-            {
-                return null;
-            }
+            return null;
         }
 
         long started = Stopwatch.GetTimestamp();
@@ -61,17 +59,33 @@ public sealed class Reproducer(RunStore store, KernelContext context, IReproduct
         return result;
     }
 
-    private bool Train(PlannedRun run, string place, Func<Recipe, Recipe> complete)
+    // Trains what is not there; false if it was interrupted.
+    private bool Train(string name, IReadOnlyList<PlannedRun> runs, ReproductionData data, Func<Recipe, Recipe> complete)
     {
-        RunProgress progress = store.ProgressOf(run.Recipe);
-        if (progress == RunProgress.Complete)
+        RunProgress[] progress = [.. runs.Select(run => store.ProgressOf(run.Recipe))];
+        TimeLeft left = new(runs.Where((_, i) => progress[i] != RunProgress.Complete).Select(run => estimate.SecondsOf(run.Recipe, data)));
+        for (int i = 0; i < runs.Count; i++)
         {
-            return true;
+            if (progress[i] == RunProgress.Complete)
+            {
+                continue;
+            }
+
+            bool begun = progress[i] == RunProgress.Begun;
+            host.Tell(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name}, run {i + 1} of {runs.Count} {(begun ? "goes on" : "begins")}: {runs[i].Variant}, seed {runs[i].Seed}; ")
+                + string.Create(CultureInfo.InvariantCulture, $"about {Math.Ceiling(left.Seconds / 60):0} min left for all"));
+            long began = Stopwatch.GetTimestamp();
+            if (!host.Train(complete(runs[i].Recipe), store.PathOf(runs[i].Recipe), begun))
+            {
+                return false;
+            }
+
+            left.Finish(begun ? null : Stopwatch.GetElapsedTime(began).TotalSeconds);
         }
 
-        string begins = progress == RunProgress.Begun ? "goes on" : "begins";
-        host.Tell(string.Create(CultureInfo.InvariantCulture, $"{place} {begins}: {run.Variant}, seed {run.Seed}"));
-        return host.Train(complete(run.Recipe), store.PathOf(run.Recipe), progress == RunProgress.Begun);
+        return true;
     }
 
     private RunOutcome Outcome(PlannedRun run, bool countTestErrors)

@@ -195,7 +195,7 @@ public sealed class ReproducerTests : IDisposable
         }
     }
 
-    private ExperimentResult? Run(Experiment experiment, int seeds) => new Reproducer(Store, _context, _host).Run(
+    private ExperimentResult? Run(Experiment experiment, int seeds) => new Reproducer(Store, _context, _host, new RunEstimate(_context)).Run(
         experiment,
         ReproductionScale.Builtin,
         ReproductionData.OfBuiltin,

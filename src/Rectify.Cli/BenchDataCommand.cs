@@ -24,7 +24,7 @@ internal static class BenchDataCommand
     {
         Option<string> data = new("--data") { Description = "Training images, as rectify train has them.", Required = true, HelpName = "PATH" };
         Option<int> size = new("--size") { Description = "Crop in pixels.", DefaultValueFactory = _ => 224, HelpName = "N" };
-        Option<int> workers = new("--workers") { Description = "Threads that read pictures.", DefaultValueFactory = _ => Environment.ProcessorCount, HelpName = "N" };
+        Option<int> workers = new("--workers") { Description = "Threads that read pictures.", DefaultValueFactory = EngineOptions.AllCores, HelpName = "N" };
         Option<int> batch = new("--batch") { Description = "Crops of a batch.", DefaultValueFactory = _ => 128, HelpName = "N" };
         Option<int> images = new("--images") { Description = "Pictures of a run, evenly spread over the set.", DefaultValueFactory = _ => 512, HelpName = "N" };
         Option<double> seconds = new("--seconds") { Description = "Measure for about so long, and at least three runs.", DefaultValueFactory = _ => 10.0, HelpName = "S" };

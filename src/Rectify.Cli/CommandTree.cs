@@ -30,26 +30,9 @@ public static class CommandTree
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(errors);
-        RootCommand root = new("Trains, evaluates and diagnoses deep rectifier networks (He, Zhang, Ren, Sun 2015) on a CPU.")
-        {
-            TrainCommand.Create(arguments),
-            EvaluateCommand.Create(),
-            CombineCommand.Create(),
-            CompareCommand.Create(),
-            PredictCommand.Create(() => input ?? (Console.IsInputRedirected ? Console.OpenStandardInput() : null)),
-            DiagnoseCommand.Create(),
-            InspectCommand.Create(),
-            RunCommand.Create(),
-            ReportCommand.Create(),
-            ImportCommand.Create(arguments),
-            ExportCommand.Create(),
-            DatasetCommand.Create(),
-            ReproduceCommand.Create(arguments),
-            BenchCommand.Create(() => input ?? Console.OpenStandardInput()),
-        };
         try
         {
-            ParseResult parsed = root.Parse(arguments);
+            ParseResult parsed = Root(arguments, input).Parse(arguments);
             if (!MpiLauncher.IsFirst && (parsed.Errors.Count > 0 || !Ranks.Share(parsed)))
             {
                 return parsed.Errors.Count > 0 ? WrongUse : Done;
@@ -108,6 +91,25 @@ public static class CommandTree
             return Failed;
         }
     }
+
+    /// <summary>All verbs.</summary>
+    internal static RootCommand Root(string[] arguments, Stream? input) => new("Trains, evaluates and diagnoses deep rectifier networks (He, Zhang, Ren, Sun 2015) on a CPU.")
+    {
+        TrainCommand.Create(arguments),
+        EvaluateCommand.Create(),
+        CombineCommand.Create(),
+        CompareCommand.Create(),
+        PredictCommand.Create(() => input ?? (Console.IsInputRedirected ? Console.OpenStandardInput() : null)),
+        DiagnoseCommand.Create(),
+        InspectCommand.Create(),
+        RunCommand.Create(),
+        ReportCommand.Create(),
+        ImportCommand.Create(arguments),
+        ExportCommand.Create(),
+        DatasetCommand.Create(),
+        ReproduceCommand.Create(arguments),
+        BenchCommand.Create(() => input ?? Console.OpenStandardInput()),
+    };
 
     /// <summary>Writes a line for people. Where nobody can read it (a full disk, a closed pipe) the work at hand is not to suffer.</summary>
     internal static void Tell(TextWriter people, string line)

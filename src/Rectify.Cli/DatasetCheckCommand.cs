@@ -81,7 +81,7 @@ internal static class DatasetCheckCommand
     public static Option<int> Workers() => new("--workers", "--threads")
     {
         Description = "Threads that read and decode (they do not change the result).",
-        DefaultValueFactory = _ => Environment.ProcessorCount,
+        DefaultValueFactory = EngineOptions.AllCores,
         HelpName = "N",
     };
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Rectify.Kernels;
 using Rectify.Kernels.Simd;
 using Rectify.Kernels.Threading;
@@ -12,7 +13,7 @@ internal sealed class EngineOptions
     public Option<int> Threads { get; } = new("--threads")
     {
         Description = "Compute threads (they do not change the result).",
-        DefaultValueFactory = _ => Environment.ProcessorCount,
+        DefaultValueFactory = AllCores,
         HelpName = "N",
     };
 
@@ -26,6 +27,9 @@ internal sealed class EngineOptions
     {
         Description = "Compute every sum by its definition: without Winograd's convolutions, which take a third of the time and err by as little in other places.",
     };
+
+    /// <summary>The default of options that count threads: all cores of the machine.</summary>
+    public static int AllCores(ArgumentResult result) => Environment.ProcessorCount;
 
     public void AddTo(Command command)
     {

@@ -64,7 +64,7 @@ public sealed class DocumentationTests
     [Fact]
     public void Links_OfAllPages_LeadSomewhere()
     {
-        foreach (string path in Directory.EnumerateFiles(Docs, "*.md", SearchOption.AllDirectories))
+        foreach (string path in Directory.EnumerateFiles(Docs, "*.md", SearchOption.AllDirectories).Concat(Directory.EnumerateFiles(Repository.Root, "*.md")))
         {
             foreach (Match link in Regex.Matches(File.ReadAllText(path), @"\]\((?!https?://)([^)#]+)"))
             {

@@ -14,7 +14,7 @@ public static class InitializationMath
     /// <summary>√(2/(1+a²))/√max(n,K): the std of orthogonal filters whose gain is He's; equation 10's where there are no more filters K than connections n.</summary>
     public static double OrthogonalStd(int fanIn, int filters, double slope) => HeStd(Math.Max(fanIn, filters), slope);
 
-    /// <summary>(1/range)^(1/L): the factor on the std of L layers that brings inputs in [−range, range] to 1 at the end (section 2.2, "L√(1/128) on L layers").</summary>
+    /// <summary>(1/range)^(1/L): the factor on the std of L layers that brings inputs in [−range, range] to 1 at the end (section 2.2, "ᴸ√(1/128) on L layers").</summary>
     /// <param name="range">The input's range, 128 for pixels.</param>
     /// <param name="layers">L.</param>
     public static double InputFactor(double range, int layers) => Math.Pow(1.0 / range, 1.0 / layers);

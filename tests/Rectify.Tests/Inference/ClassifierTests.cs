@@ -202,6 +202,6 @@ public sealed class ClassifierTests
         using MemoryStream stream = new(Convert.FromBase64String(Png));
         using var classifier = Classifier.Load(run.Path); var top = classifier.Classify(stream);
         Assert.Equal(5, top.Count);
-        Assert.Contains("using var classifier = Classifier.Load(\"runs/small14-1\");", File.ReadAllText(Path.Combine(Repository.Root, "README.md")), StringComparison.Ordinal);
+        Assert.Contains("using var classifier = Classifier.Load(\"runs/mine\");", File.ReadAllText(Path.Combine(Repository.Root, "README.md")), StringComparison.Ordinal);
     }
 }

@@ -60,7 +60,7 @@ internal sealed class Table1 : Experiment
         LayerSlopes next = layers.Where(layer => layer.Layer != First).MaxBy(layer => layer.Means.Average())!;
         PairedDifference difference = PairedDifference.Of(next.Means, first.Means);
         return new JudgedClaim(
-            $"conv1's slope is \"significantly greater than 0\", far above the others ({variant})",
+            $"conv1's slope is \"significantly greater than 0\"; ours to test: the largest ({variant})",
             paper,
             string.Create(CultureInfo.InvariantCulture, $"conv1 {Number(first.Means)}; the next, {next.Layer}, {Number(next.Means)}; {PValue.Text(difference.PairedT)}"),
             "conv1's mean against the largest mean of the other layers: paired t-test over the seeds, two-sided, p < 0.05",

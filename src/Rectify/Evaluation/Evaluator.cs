@@ -37,6 +37,7 @@ public sealed class Evaluator : IDisposable
     /// <param name="view">What the network sees of an image.</param>
     /// <param name="progress">Hears how many images are done.</param>
     /// <param name="cancellation">Stops the run.</param>
+    /// <exception cref="RectifyException">No image could be read.</exception>
     /// <exception cref="ScoresNotFiniteException">A score is NaN or infinite; the message names the picture.</exception>
     /// <exception cref="OperationCanceledException">The run was stopped.</exception>
     public EvaluationResult Run(IDataset data, SampleTransform view, Action<int>? progress = null, CancellationToken cancellation = default)
@@ -45,11 +46,12 @@ public sealed class Evaluator : IDisposable
         ArgumentNullException.ThrowIfNull(view);
         long started = Stopwatch.GetTimestamp();
         Outcome[] outcomes = new Outcome[data.Count];
+        string? failure = null;
         Share own = Share.Of(data.Count, _communicator.Rank, _communicator.Size);
         if (own.Count > 0)
         {
             IDataset part = _communicator.IsShared ? new SubsetDataset(data, [.. Enumerable.Range(own.Begin, own.Count)]) : data;
-            Run(part, view, outcomes.AsSpan(own.Begin, own.Count), done => progress?.Invoke((int)((long)done * data.Count / own.Count)), cancellation);
+            failure = Run(part, view, outcomes.AsSpan(own.Begin, own.Count), done => progress?.Invoke((int)((long)done * data.Count / own.Count)), cancellation);
         }
 
         _communicator.GatherShares<Outcome>(outcomes);
@@ -75,17 +77,23 @@ public sealed class Evaluator : IDisposable
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         ErrorCounts counts = errors.Counts;
         int read = counts.Images - counts.Unreadable;
+        if (read == 0 && counts.Images > 0)
+        {
+            throw new RectifyException($"None of the {counts.Images} images could be read; check the data set.{(failure is null ? "" : $" The first: {failure}")}");
+        }
+
         return new EvaluationResult(counts.Images, counts.Top1Errors, counts.Top5Errors, read > 0 ? lossSum / read : double.NaN, counts.Unreadable, seconds);
     }
 
     /// <summary>Frees the workspace.</summary>
     public void Dispose() => _workspace?.Dispose();
 
-    private void Run(IDataset data, SampleTransform view, Span<Outcome> outcomes, Action<int> progress, CancellationToken cancellation)
+    // Why the first of these images could not be read; null where none failed.
+    private string? Run(IDataset data, SampleTransform view, Span<Outcome> outcomes, Action<int> progress, CancellationToken cancellation)
     {
         outcomes.Fill(new Outcome(Unreadable, 0));
         int batchSize = Math.Min(_options.BatchSize, data.Count);
-        using BatchLoader loader = new(data, view, new LoaderOptions { BatchSize = batchSize, Workers = _options.LoaderWorkers });
+        using BatchLoader loader = new(data, view, new LoaderOptions { BatchSize = batchSize, Workers = _options.LoaderWorkers, KeepFailedBatches = true });
         Workspace workspace = WorkspaceFor(MapShape.Image(batchSize, view.Size, view.Size, 3));
         double[] losses = new double[batchSize];
         int done = 0;
@@ -102,6 +110,8 @@ public sealed class Evaluator : IDisposable
 
             progress(done += batch.Count + batch.Failed.Length);
         }
+
+        return loader.Failures is [var first, ..] ? first.Reason : null;
     }
 
     private static void Note(Workspace workspace, Batch batch, double[] losses, Span<Outcome> outcomes)

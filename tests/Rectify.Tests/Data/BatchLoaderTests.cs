@@ -107,6 +107,15 @@ public class BatchLoaderTests
     }
 
     [Fact]
+    public void Epoch_WholeBatchBrokenAndKept_IsEmptyAndNamesThem()
+    {
+        NumberedDataset data = new(6, 16, 16, NumberedDataset.Failing(4, 5));
+        using BatchLoader loader = Loader(data, new() { BatchSize = 4, KeepFailedBatches = true });
+        string[] batches = [.. loader.Epoch(0, cancellation: Cancellation).Select(b => $"{b.Count}:{string.Join(',', b.Failed.ToArray())}")];
+        Assert.Equal(["4:", "0:4,5"], batches);
+    }
+
+    [Fact]
     public void Epoch_BatchOfOneBroken_IsEmptyAndNamesIt()
     {
         using BatchLoader loader = Loader(new NumberedDataset(3, 16, 16, NumberedDataset.Failing(1)), new() { BatchSize = 1 });

@@ -52,9 +52,32 @@ public sealed class EvaluatorTests
         CenterCrop view = new(Size, Size, MeanImage.Zero(Size));
         RenderedDataset good = new(20, Size, 3);
         EvaluationResult whole = evaluator.Run(good, view);
-        EvaluationResult holed = evaluator.Run(new Holed(good), view);
+        EvaluationResult holed = evaluator.Run(new Holed(good, i => i % 4 == 1), view);
         Assert.Equal((20, 5), (holed.Images, holed.Unreadable));
         Assert.InRange(holed.Top1Errors, 5, whole.Top1Errors + 5);
+    }
+
+    [Fact]
+    public void Run_LastBatchUnreadable_CountsAsErrors()
+    {
+        using Workers workers = new(1);
+        using Network network = SmallNetwork();
+        using Evaluator evaluator = new(network, new KernelContext(workers, IsaDetection.Widest), new EvaluatorOptions { BatchSize = 4 });
+        EvaluationResult result = evaluator.Run(new Holed(new RenderedDataset(10, Size, 3), i => i >= 8), new CenterCrop(Size, Size, MeanImage.Zero(Size)));
+        Assert.Equal((10, 2), (result.Images, result.Unreadable));
+        Assert.True(double.IsFinite(result.MeanLoss));
+    }
+
+    [Fact]
+    public void Run_NoImageReadable_IsRefusedWithTheFirstReason()
+    {
+        using Workers workers = new(1);
+        using Network network = SmallNetwork();
+        using Evaluator evaluator = new(network, new KernelContext(workers, IsaDetection.Widest), new EvaluatorOptions { BatchSize = 4 });
+        Holed data = new(new RenderedDataset(10, Size, 3), _ => true);
+        string message = Assert.Throws<RectifyException>(() => evaluator.Run(data, new CenterCrop(Size, Size, MeanImage.Zero(Size)))).Message;
+        Assert.StartsWith("None of the 10 images could be read; check the data set. The first: ", message, StringComparison.Ordinal);
+        Assert.Contains(data.Name(0), message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -96,7 +119,7 @@ public sealed class EvaluatorTests
         return network;
     }
 
-    private sealed class Holed(IDataset data) : IDataset
+    private sealed class Holed(IDataset data, Func<int, bool> broken) : IDataset
     {
         public int Count => data.Count;
 
@@ -106,6 +129,6 @@ public sealed class EvaluatorTests
 
         public string Name(int index) => data.Name(index);
 
-        public RgbImage Read(int index, int shorterSide = 0) => index % 4 == 1 ? throw new RectifyException($"{Name(index)} is broken") : data.Read(index);
+        public RgbImage Read(int index, int shorterSide = 0) => broken(index) ? throw new RectifyException($"{Name(index)} is broken") : data.Read(index);
     }
 }

@@ -10,8 +10,8 @@ namespace Rectify.Data;
 /// permutation drawn from (seed, epoch), and each sample's augmentation from (seed, epoch, index of the sample).</para>
 /// <para>A sample that the data set cannot read (a <see cref="RectifyException"/>) is left out of its batch, named in <see cref="Batch.Failed"/>
 /// and, once, in
-/// <see cref="Failures"/>. A batch in which all of several samples fail ends the epoch with an exception, for then it is the data that fails. Any
-/// other exception in a worker reaches the consumer.</para>
+/// <see cref="Failures"/>. A batch in which all of several samples fail ends the epoch with an exception, for then it is the data that fails, unless
+/// <see cref="LoaderOptions.KeepFailedBatches"/> says otherwise. Any other exception in a worker reaches the consumer.</para>
 /// <para>One epoch runs at a time, consumed by one thread. Buffers are reused: a steady epoch allocates what the decoder does.</para>
 /// </remarks>
 public sealed class BatchLoader : IDisposable
@@ -94,7 +94,7 @@ public sealed class BatchLoader : IDisposable
     /// <param name="cancellation">Ends a wait with an <see cref="OperationCanceledException"/>.</param>
     /// <returns>A sequence to be enumerated once at a time; each batch is valid until the next is asked for.</returns>
     /// <exception cref="InvalidOperationException">While enumerating: another epoch of this loader is being enumerated.</exception>
-    /// <exception cref="RectifyException">While enumerating: none of a batch's samples could be read.</exception>
+    /// <exception cref="RectifyException">While enumerating: none of a batch's samples could be read, and such batches are not kept.</exception>
     public IEnumerable<Batch> Epoch(int epoch, int skip = 0, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);
@@ -160,7 +160,7 @@ public sealed class BatchLoader : IDisposable
 
                 Batch batch = taken;
                 _ = Interlocked.Add(ref _waited, Stopwatch.GetTimestamp() - start);
-                if (batch.Count == 0 && batch.Failed.Length > 1)
+                if (!_options.KeepFailedBatches && batch.Count == 0 && batch.Failed.Length > 1)
                 {
                     int first = batch.Failed[0];
                     string reason = Failures.First(f => f.Index == first).Reason;

@@ -18,6 +18,9 @@ public sealed record LoaderOptions
     /// <summary>Leaves out the last batch of an epoch where it is not full.</summary>
     public bool DropLast { get; init; }
 
+    /// <summary>Hands out a batch of which no sample could be read, empty, instead of ending the epoch (evaluation, which counts them as errors).</summary>
+    public bool KeepFailedBatches { get; init; }
+
     /// <summary>Which part of each batch is read here, where several processes read one together: that of this rank, see <see cref="Communication.Share"/>.</summary>
     public int Rank { get; init; }
 

@@ -20,7 +20,7 @@ internal sealed class NodeLayers(string model, ConversionTrace trace, Func<strin
     public void CheckSoftmax(OnnxNode node)
     {
         int[] shape = trace[node.Inputs[0]].Shape;
-        long axis = Whole(node, "axis", shape.Length == 2 ? -1 : 1);
+        long axis = Whole(node, "axis", trace.Call(node).Version < 13 ? 1 : -1);
         if (shape.Length < 2 || (axis < 0 ? axis + shape.Length : axis) != 1)
         {
             throw Unlike(node);

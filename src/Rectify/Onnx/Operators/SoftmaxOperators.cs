@@ -13,7 +13,7 @@ internal static class SoftmaxOperators
     {
         GraphValue x = call.Floats(0);
         bool coerced = call.Version < 13;
-        int axis = call.Axis(call.Whole("axis", coerced ? 1 : -1), x.Shape.Length + (coerced ? 1 : 0));
+        int axis = call.Axis(call.Whole("axis", coerced ? 1 : -1), x.Shape.Length);
         int length = coerced ? (int)GraphValue.CountOf(x.Shape.AsSpan(axis)) : x.Shape[axis];
         int step = coerced ? 1 : (int)GraphValue.CountOf(x.Shape.AsSpan(axis + 1));
         float[] y = call.NewFloats(x.Shape);

@@ -186,6 +186,31 @@ public sealed class NetworkConverterTests
         }), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(11, null, true)]
+    [InlineData(11, -1L, false)]
+    [InlineData(13, null, false)]
+    [InlineData(13, 1L, true)]
+    [InlineData(13, -3L, true)]
+    public void Convert_SoftmaxOfAMap_IsLeftOutOnlyWhereItGoesOverTheClasses(long version, long? axis, bool over)
+    {
+        RandomStream random = new(6, RandomPurpose.Testing, 33, 0);
+        Builder graph = new();
+        string at = graph.Add("GlobalAveragePool", [graph.Add("Conv", ["x", graph.Random(ref random, 4, 3, 3, 3)])]);
+        at = graph.Add("Softmax", [at], axis is { } given ? [OnnxAttribute.Of("axis", given)] : []);
+        OnnxModel model = graph.Model(at) with { OperatorSets = [new OnnxOperatorSet("", version)] };
+        if (!over)
+        {
+            Assert.Contains("the Softmax that makes 'v2' cannot be made a layer", Refused(model, 8), StringComparison.Ordinal);
+            return;
+        }
+
+        using Workers workers = new(1);
+        ConvertedNetwork converted = NetworkConverter.Convert(model, "net.onnx", InputScaling.Pixels, 8, new KernelContext(workers, IsaDetection.Widest));
+        using Network network = converted.Network;
+        Assert.Equal([typeof(Convolution), typeof(AveragePool)], network.Layers.Select(layer => layer.GetType()));
+    }
+
     private static string Refused(OnnxModel model, int size)
     {
         using Workers workers = new(1);

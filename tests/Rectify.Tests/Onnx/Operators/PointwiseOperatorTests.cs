@@ -1,5 +1,6 @@
 using Rectify.Onnx.Graphs;
 using Rectify.Onnx.Messages;
+using Rectify.Tensors;
 
 namespace Rectify.Tests.Onnx.Operators;
 
@@ -68,6 +69,24 @@ public sealed class PointwiseOperatorTests
         Assert.All(OperatorRun.One("Softmax", 13, [zeros], OnnxAttribute.Of("axis", 1L)).Floats, value => Assert.Equal(1 / 2f, value));
         float[] columns = OperatorRun.One("Softmax", 13, [OperatorRun.Floats([2, 2], 1, 0, 1, MathF.Log(3))], OnnxAttribute.Of("axis", 0L)).Floats;
         Assert.Equal([0.5f, 0.25f, 0.5f, 0.75f], columns, (a, b) => Math.Abs(a - b) < 1e-6);
+    }
+
+    [Theory]
+    [InlineData(-1L, 3)]
+    [InlineData(-2L, 6)]
+    [InlineData(-3L, 12)]
+    [InlineData(2L, 3)]
+    public void Softmax_AxisBeforeVersion13_CountsFromTheEndAmongTheAxesThatThereAre(long axis, int row) =>
+        Assert.All(OperatorRun.One("Softmax", 11, [OperatorRun.Floats([2, 2, 3], new float[12])], OnnxAttribute.Of("axis", axis)).Floats, value => Assert.Equal(1f / row, value));
+
+    [Theory]
+    [InlineData(-4L)]
+    [InlineData(3L)]
+    public void Softmax_AxisBeyondThem_IsRefused(long axis)
+    {
+        GraphValue zeros = OperatorRun.Floats([2, 2, 3], new float[12]);
+        string message = Assert.Throws<RectifyException>(() => OperatorRun.One("Softmax", 11, [zeros], OnnxAttribute.Of("axis", axis))).Message;
+        Assert.Contains($"its axis {axis} is none of 3", message, StringComparison.Ordinal);
     }
 
     [Fact]

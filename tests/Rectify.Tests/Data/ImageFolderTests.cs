@@ -114,6 +114,32 @@ public sealed class ImageFolderTests : IDisposable
         Refuses("set.tar", "cannot be read as a tar");
     }
 
+    [Theory]
+    [InlineData("set/cat/loop", "set/cat")]
+    [InlineData("set/cat/up", "set")]
+    [InlineData("set/cat/deep/loop", ".")]
+    public void Open_LinkThatLeadsBack_IsRefusedByItsName(string link, string target)
+    {
+        _ = _folder.Add("set/cat/1.jpg", 1).Add("set/cat/deep/2.jpg", 2).Add("set/dog/1.jpg", 3);
+        _ = Directory.CreateSymbolicLink(_folder.At(link), target == "." ? target : _folder.At(target));
+        string message = Assert.Throws<RectifyException>(() => ImageFolder.Open(_folder.At("set"), Decoder)).Message;
+        Assert.Equal($"{_folder.At(link)} is a link that leads back to a folder that holds it; remove it.", message);
+    }
+
+    [Fact]
+    public void Open_LinksToFolders_AreFollowed()
+    {
+        // The same folder as two classes, and links that are relative to where another link leads.
+        _ = _folder.Add("store/deep/cats/1.jpg", 1).Add("more/2.jpg", 2).Add("set/dog/1.jpg", 3);
+        _ = Directory.CreateSymbolicLink(_folder.At("store/deep/cats/more"), Path.Combine("..", "..", "..", "more"));
+        _ = Directory.CreateSymbolicLink(_folder.At("set/cat"), _folder.At("store/deep/cats"));
+        _ = Directory.CreateSymbolicLink(_folder.At("set/lynx"), Path.Combine("..", "store", "deep", "cats"));
+        IDataset data = ImageFolder.Open(_folder.At("set"), Decoder);
+        Assert.Equal(["cat", "dog", "lynx"], data.Classes);
+        Assert.Equal(["cat/1.jpg", "cat/more/2.jpg", "dog/1.jpg", "lynx/1.jpg", "lynx/more/2.jpg"], Enumerable.Range(0, data.Count).Select(((IKeyed)data).Key));
+        Assert.Equal(new byte[] { 1, 2, 3, 1, 2 }, Enumerable.Range(0, data.Count).Select(i => data.Read(i).Pixels[0]));
+    }
+
     [Fact]
     public void Read_SampleThatDoesNotDecode_NamesTheFileAndTheReason()
     {

@@ -12,7 +12,7 @@ internal sealed class FolderSource : CheckSource
 
     public FolderSource(string root)
     {
-        foreach (FileSystemInfo item in List(root))
+        foreach (FileSystemInfo item in List(root, root))
         {
             if (Hidden(item, Path.Combine(root, item.Name)))
             {
@@ -23,7 +23,7 @@ internal sealed class FolderSource : CheckSource
             {
                 _ = Classes.Add(item.Name);
                 int before = Entries.Count;
-                Walk(item.FullName, Path.Combine(root, item.Name), item.Name, [Real(root)], 1);
+                Walk(item.FullName, Path.Combine(root, item.Name), item.Name, [FolderWalk.Real(root)], 1);
                 if (Entries.Count == before)
                 {
                     Findings.Add(new Finding(FindingKind.EmptyClass, Path.Combine(root, item.Name), "holds no .jpg, .jpeg or .png"));
@@ -61,14 +61,15 @@ internal sealed class FolderSource : CheckSource
 
     private void Walk(string path, string name, string className, HashSet<string> above, int depth)
     {
-        string real = Real(path);
+        string real = FolderWalk.Real(path);
         if (!above.Add(real) || depth > MaxDepth)
         {
             Findings.Add(new Finding(FindingKind.LinkLoop, name, "leads back to a folder that holds it"));
             return;
         }
 
-        foreach (FileSystemInfo item in List(path).OrderBy(i => i.Name, StringComparer.Ordinal))
+        // From where a link leads: relative links below it are meant from there.
+        foreach (FileSystemInfo item in List(real, name).OrderBy(i => i.Name, StringComparer.Ordinal))
         {
             string itemName = Path.Combine(name, item.Name);
             if (Hidden(item, itemName))
@@ -96,7 +97,7 @@ internal sealed class FolderSource : CheckSource
         _ = above.Remove(real);
     }
 
-    private List<FileSystemInfo> List(string path)
+    private List<FileSystemInfo> List(string path, string name)
     {
         try
         {
@@ -104,7 +105,7 @@ internal sealed class FolderSource : CheckSource
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Findings.Add(new Finding(FindingKind.Unreadable, path, $"cannot be listed: {e.Message.TrimEnd('.')}"));
+            Findings.Add(new Finding(FindingKind.Unreadable, name, $"cannot be listed: {e.Message.TrimEnd('.')}"));
             return [];
         }
     }
@@ -141,13 +142,6 @@ internal sealed class FolderSource : CheckSource
         {
             return null;
         }
-    }
-
-    // Through links in the last place; a link higher up does not matter to find loops.
-    private static string Real(string path)
-    {
-        DirectoryInfo folder = new(path);
-        return Path.GetFullPath((folder.LinkTarget is null ? folder : folder.ResolveLinkTarget(returnFinalTarget: true) ?? folder).FullName);
     }
 
     private static byte[] Beginning(string path)

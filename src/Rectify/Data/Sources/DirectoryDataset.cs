@@ -13,8 +13,8 @@ public sealed class DirectoryDataset : IDataset, IKeyed, IEncodedDataset
     /// <summary>Lists a folder.</summary>
     /// <param name="path">A folder of class folders; .jpg, .jpeg and .png below them are the samples.</param>
     /// <param name="decoder">Decodes the pictures.</param>
-    /// <exception cref="RectifyException">The folder is missing, unreadable, empty, has no class folder or one alone, or a class folder has no
-    /// pictures.</exception>
+    /// <exception cref="RectifyException">The folder is missing, unreadable, empty, has no class folder or one alone, a class folder has no
+    /// pictures, or a link leads back to a folder that holds it.</exception>
     public DirectoryDataset(string path, IImageDecoder decoder)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -32,13 +32,10 @@ public sealed class DirectoryDataset : IDataset, IKeyed, IEncodedDataset
                 throw new RectifyException($"{path} is empty; put a folder of pictures for each class into it.");
             }
 
-            EnumerationOptions deep = new() { RecurseSubdirectories = true, IgnoreInaccessible = false };
             _listing = SampleListing.Create(
                 path,
                 Directory.EnumerateDirectories(path).Select(d => Path.GetFileName(d)),
-                Directory.EnumerateFiles(path, "*", deep)
-                    .Select(f => Path.GetRelativePath(path, f).Replace('\\', '/'))
-                    .Where(SampleListing.IsSample));
+                FolderWalk.Files(path).Where(SampleListing.IsSample));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

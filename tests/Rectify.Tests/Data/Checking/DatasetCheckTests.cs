@@ -149,6 +149,20 @@ public sealed class DatasetCheckTests
     }
 
     [Fact]
+    public void Run_LinksBelowALinkedFolder_AreFollowedFromThere()
+    {
+        using PhotoDecoder decoder = Decoder();
+        using TemporaryFolder folder = new();
+        _ = folder.Add("store/deep/cats/1.png", TestPictures.Png(12, 10, 1)).Add("more/2.png", TestPictures.Png(12, 10, 2))
+            .Add("set/dog/1.png", TestPictures.Png(12, 10, 3)).Add("set/dog/2.png", TestPictures.Png(12, 10, 4));
+        _ = Directory.CreateSymbolicLink(folder.At("store/deep/cats/more"), Path.Combine("..", "..", "..", "more"));
+        _ = Directory.CreateSymbolicLink(folder.At("set/cat"), folder.At("store/deep/cats"));
+        DatasetCheckReport report = DatasetCheck.Run(folder.At("set"), null, decoder, Options);
+        Assert.Empty(report.Findings);
+        Assert.Equal(4, report.Images);
+    }
+
+    [Fact]
     public void Run_PathThatDoesNotExist_IsRefused() =>
         Assert.Throws<RectifyException>(() => DatasetCheck.Run("does-not-exist", null, new FakeDecoder(new ImageDescription("JPEG", 1, 1, "RGB", 8, 1)), Options));
 

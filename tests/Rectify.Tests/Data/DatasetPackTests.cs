@@ -108,6 +108,19 @@ public sealed class DatasetPackTests : IDisposable
         Assert.Contains("is not empty", message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("pets/cat")]
+    [InlineData("pets\\cat")]
+    [InlineData(".cat")]
+    [InlineData("")]
+    public void Write_ClassThatIsNoFolder_IsRefusedBeforePacking(string name)
+    {
+        IDataset data = ClassMap.Apply(Fill(3), ["a", "b", "c", name]);
+        string message = Assert.Throws<RectifyException>(() => DatasetPack.Write(data, _folder.At("pack"), Raw())).Message;
+        Assert.StartsWith($"The class '{name}' cannot be a folder of the pack", message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder.At("pack")));
+    }
+
     [Fact]
     public void Write_UnreadablePicture_IsNamedAndLeftOutAndTriedAgain()
     {

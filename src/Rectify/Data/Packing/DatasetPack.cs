@@ -27,7 +27,7 @@ public static class DatasetPack
     /// <param name="options">How.</param>
     /// <param name="progress">Hears how many pictures of how many are done.</param>
     /// <param name="cancellation">Stops after the pictures at hand; whole shards stay.</param>
-    /// <exception cref="RectifyException">The folder holds something else, or none of the pictures can be read.</exception>
+    /// <exception cref="RectifyException">The folder holds something else, none of the pictures can be read, or a class's name cannot be that of a folder.</exception>
     /// <exception cref="IOException">The disk is full, or the folder cannot be written.</exception>
     public static PackResult Write(IDataset data, string folder, PackOptions options, Action<int, int>? progress = null, CancellationToken cancellation = default)
     {
@@ -35,6 +35,7 @@ public static class DatasetPack
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.Scale, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.ShardBytes, nameof(options));
+        PackedPictures.CheckClasses(data.Classes);
         PackedPictures pictures = new(data, options);
         int shards = (int)Math.Clamp((pictures.MeanBytes(Samples) * data.Count / options.ShardBytes) + 1, 1, Math.Min(MostShards, data.Count));
         shards = new PackNote(DatasetFingerprint.Compute(data), options.Scale, options.Encoder.Description, shards).Claim(folder);

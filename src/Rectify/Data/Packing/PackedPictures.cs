@@ -9,6 +9,20 @@ internal sealed class PackedPictures(IDataset data, PackOptions options)
     private const int TarHeaders = 1024;
     private static readonly string[][] Formats = [[".jpg", ".jpeg"], [".png"], [".ppm"]];
 
+    /// <summary>Refuses classes that cannot be folders of a shard: read again, they would be others.</summary>
+    /// <exception cref="RectifyException">A name is empty, begins with a dot or holds a slash.</exception>
+    public static void CheckClasses(IReadOnlyList<string> classes)
+    {
+        foreach (string name in classes)
+        {
+            string? why = name.Length == 0 ? "is empty" : name[0] == '.' ? "begins with a dot" : name.AsSpan().ContainsAny('/', '\\') ? "holds a slash" : null;
+            if (why is not null)
+            {
+                throw new RectifyException($"The class '{name}' cannot be a folder of the pack, for its name {why}; rename the class.");
+            }
+        }
+    }
+
     /// <summary>A picture's path in its shard and its file, or why there is none.</summary>
     public (string Path, byte[]? File, SampleFailure? Failure) Make(int index)
     {

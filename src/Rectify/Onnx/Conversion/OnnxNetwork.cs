@@ -19,8 +19,8 @@ public static class OnnxNetwork
     /// <param name="path">The file.</param>
     /// <param name="options">What it may not say.</param>
     /// <param name="context">Threads and vector width, for one run.</param>
-    /// <exception cref="UsageException">Nothing says what the input is, or how large.</exception>
-    /// <exception cref="RectifyException">The file cannot be read, or its graph is not converted; one sentence names the node.</exception>
+    /// <exception cref="UsageException">Nothing says what the input is, or how large; the classes that are given are too few or too many, or one is named twice.</exception>
+    /// <exception cref="RectifyException">The file cannot be read or names a class twice, or its graph is not converted; one sentence names the node.</exception>
     public static TrainedNetwork Load(string path, OnnxNetworkOptions options, KernelContext context)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -35,6 +35,13 @@ public static class OnnxNetwork
             if (classes.Count != outputs)
             {
                 throw new UsageException($"{path} has {outputs} outputs and {classes.Count} names of classes; name them all, in their order, with --class-names.");
+            }
+
+            if (classes.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { Key: var twice })
+            {
+                throw options.Classes is null
+                    ? new RectifyException($"{path}: its metadata '{NetworkMetadata.Classes}' names the class '{twice}' twice; name the classes with --class-names.")
+                    : new UsageException($"The class '{twice}' is named twice among those for {path}; name each once, in the order of the outputs.");
             }
 
             Recipe recipe = new() { Model = Path.GetFileName(path), Size = converted.Network.Input.H, Classes = classes, Data = "", Activation = ActivationOf(converted.Network) };

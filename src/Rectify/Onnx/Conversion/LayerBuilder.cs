@@ -33,11 +33,12 @@ internal sealed class LayerBuilder(string model, ConversionTrace trace, Func<str
         Mean = input.Mean(trace.Shape[2]);
         _inputFactor = input.Factor;
         MapState state = new(MapShape.Image(1, trace.Shape[2], trace.Shape[3], trace.Shape[1]));
-        IReadOnlyList<Layer> layers = Chain([.. pieces.Skip(first)], ref state, whole: true);
-        return state.Shape is { H: 1, W: 1 }
+        List<Layer> layers = Chain([.. pieces.Skip(first)], ref state, whole: true);
+        string output = pieces.Count > 0 ? pieces[^1].Node.Outputs[0] : trace.Input;
+        return layers.Count > 0 && state.Shape is { H: 1, W: 1 }
             ? layers
             : throw new RectifyException(
-                $"{model}: its output is {trace[pieces[^1].Node.Outputs[0]]}, and a classifier ends with a fully connected layer, [N,K]; run it as it is with rectify run.");
+                $"{model}: its output is {trace[output]}, and a classifier ends with a fully connected layer, [N,K]; run it as it is with rectify run.");
     }
 
     private List<Layer> Chain(IReadOnlyList<FlowPiece> pieces, ref MapState state, bool whole = false)
@@ -177,8 +178,8 @@ internal sealed class LayerBuilder(string model, ConversionTrace trace, Func<str
     {
         const string Weights = ".weight";
         string weights = node.Inputs.Count > 1 ? node.Inputs[1] : "";
-        string name = weights.EndsWith(Weights, StringComparison.Ordinal) && weights.Length > Weights.Length
-            ? weights[..^Weights.Length]
+        string own = weights.EndsWith(Weights, StringComparison.Ordinal) ? weights[..^Weights.Length].Trim() : "";
+        string name = own.Length > 0 ? own
             : node.Name.Trim().Length > 0 ? node.Name.Trim() : $"{node.Operator}.{node.Outputs[0]}";
         string unique = name;
         for (int i = 2; !_names.Add(unique); i++)

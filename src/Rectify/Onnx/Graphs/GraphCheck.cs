@@ -54,6 +54,11 @@ internal static class GraphCheck
             throw new RectifyException($"{name}: nothing makes the output '{unmade.Name}'; the file is damaged.");
         }
 
+        if (model.Graph.Outputs.GroupBy(output => output.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        {
+            throw new RectifyException($"{name} lists the output '{twice.Key}' twice; the file is damaged.");
+        }
+
         if (model.Graph.Outputs.Count == 0)
         {
             throw new RectifyException($"{name} has no outputs; export it anew.");

@@ -211,6 +211,31 @@ public sealed class NetworkConverterTests
         Assert.Equal([typeof(Convolution), typeof(AveragePool)], network.Layers.Select(layer => layer.GetType()));
     }
 
+    // What makes no network, and no exception but a sentence.
+    [Fact]
+    public void Convert_GraphWithoutLayers_IsRefused()
+    {
+        Builder whole = new(), single = new() { Height = 1, Width = 1 };
+        Assert.Contains("its output is F32 [1,3,8,8], and a classifier ends with a fully connected layer", Refused(whole.Model("x"), 8), StringComparison.Ordinal);
+        Assert.Contains("its output is F32 [1,3,1,1], and a classifier ends with a fully connected layer", Refused(single.Model("x"), 1), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Convert_WeightsWithABlankName_TakeTheNodesName()
+    {
+        RandomStream random = new(7, RandomPurpose.Testing, 34, 0);
+        Builder graph = new();
+        string at = graph.Add("GlobalAveragePool", [graph.Add("Conv", ["x", graph.Random(ref random, 4, 3, 3, 3)])]);
+        OnnxModel model = graph.Model(at);
+        OnnxTensor Blank(OnnxTensor tensor) => tensor with { Name = " .weight" };
+        OnnxNode Reading(OnnxNode node) => node.Operator == "Conv" ? node with { Name = "first", Inputs = ["x", " .weight"] } : node;
+        model = model with { Graph = model.Graph with { Initializers = [.. model.Graph.Initializers.Select(Blank)], Nodes = [.. model.Graph.Nodes.Select(Reading)] } };
+
+        using Network network = Agrees(model, InputScaling.Pixels, 8, out _);
+
+        Assert.Equal("first", network.Layers[0].Name);
+    }
+
     private static string Refused(OnnxModel model, int size)
     {
         using Workers workers = new(1);

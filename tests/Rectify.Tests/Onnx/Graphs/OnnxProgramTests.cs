@@ -58,6 +58,9 @@ public sealed class OnnxProgramTests
         Assert.Contains("nothing makes the output 'y'", Refused(Model(Relu("x", "a"))), StringComparison.Ordinal);
         Assert.Contains("has 'y' twice, the second time as output of relu y (Relu)", Refused(Model(Relu("x", "y"), Relu("x", "y"))), StringComparison.Ordinal);
         Assert.Contains("'x' twice", Refused(Model(Relu("x", "x"))), StringComparison.Ordinal);
+        OnnxModel doubled = Model(Relu("x", "y"));
+        doubled = doubled with { Graph = doubled.Graph with { Outputs = [.. doubled.Graph.Outputs, OnnxValue.Of("y")] } };
+        Assert.Contains("lists the output 'y' twice", Refused(doubled), StringComparison.Ordinal);
         Assert.Contains("relu y (Tanh): the operator Tanh is not supported", Refused(Model(Relu("x", "y") with { Operator = "Tanh" })), StringComparison.Ordinal);
         Assert.Contains("the operator com.other.Relu is not supported", Refused(Model(Relu("x", "y") with { Domain = "com.other" })), StringComparison.Ordinal);
         Assert.Contains("does not say which version", Refused(Model(Relu("x", "y")) with { OperatorSets = [] }), StringComparison.Ordinal);

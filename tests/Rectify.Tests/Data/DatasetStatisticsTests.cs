@@ -124,6 +124,38 @@ public sealed class DatasetStatisticsTests : IDisposable
         Refuses("garbage", "");
     }
 
+    [Theory]
+    [InlineData("pca.eigenvalues", -1f, "an eigenvalue below 0")]
+    [InlineData("pca.eigenvalues", float.NaN, "a number in 'pca.eigenvalues' that is not finite")]
+    [InlineData("pca.eigenvalues", float.PositiveInfinity, "a number in 'pca.eigenvalues' that is not finite")]
+    [InlineData("pca.eigenvectors", float.NaN, "a number in 'pca.eigenvectors' that is not finite")]
+    [InlineData("pca.eigenvectors", float.NegativeInfinity, "a number in 'pca.eigenvectors' that is not finite")]
+    [InlineData("channel.std", float.NaN, "a number in 'channel.std' that is not finite")]
+    public void Load_NumberThatCannotBe_IsRefused(string tensor, float number, string expected)
+    {
+        DatasetStatistics.Compute(new RenderedDataset(30, Size, 1), Size, Size).Save(_folder.At("s"));
+        SafetensorsWriter writer = new();
+        using (SafetensorsFile file = SafetensorsFile.Open(_folder.At("s")))
+        {
+            foreach ((string key, string value) in file.Metadata)
+            {
+                writer.AddMetadata(key, value);
+            }
+
+            foreach (SafetensorsEntry entry in file.Entries)
+            {
+                float[] values = new float[entry.Count];
+                file.Read(entry.Name, values);
+                values[^1] = entry.Name == tensor ? number : values[^1];
+                writer.Add(entry.Name, entry.Dimensions, d => values.CopyTo(d));
+            }
+        }
+
+        using MemoryStream stream = new();
+        writer.Write(stream);
+        Refuses(System.Text.Encoding.Latin1.GetString(stream.ToArray()), expected);
+    }
+
     private void Refuses(string content, string expected)
     {
         _ = _folder.Add("other", System.Text.Encoding.Latin1.GetBytes(content));

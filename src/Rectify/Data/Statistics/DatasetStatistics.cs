@@ -120,7 +120,7 @@ public sealed class DatasetStatistics
     public void Save(string path) => StatisticsFile.Save(this, path);
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    /// <exception cref="RectifyException">The file is missing, broken, no such file, or of another scale.</exception>
+    /// <exception cref="RectifyException">The file is missing, broken, no such file, or of another scale; an eigenvalue is below 0, or a number is not finite.</exception>
     public static DatasetStatistics Load(string path) => StatisticsFile.Load(path);
 
     internal static DatasetStatistics Of(MeanImage mean, double[] channelMean, double[] channelStd, double[] values, double[,] vectors, string fingerprint, int images) => new(mean)

@@ -49,6 +49,12 @@ internal static class StatisticsFile
 
         float[] mean = new float[checked(3 * size * size)];
         file.Read("mean", mean);
+        double[] values = Read(file, "pca.eigenvalues", 3);
+        if (values.Any(value => value < 0))
+        {
+            throw new RectifyException($"{path} holds an eigenvalue below 0, which no variance is; make it again with: rectify dataset stats");
+        }
+
         double[] vectors = Read(file, "pca.eigenvectors", 9);
         double[,] square = new double[3, 3];
         Buffer.BlockCopy(vectors, 0, square, 0, 9 * sizeof(double));
@@ -56,7 +62,7 @@ internal static class StatisticsFile
             new MeanImage(size, MeanKind.PerPixel, mean),
             Read(file, "channel.mean", 3),
             Read(file, "channel.std", 3),
-            Read(file, "pca.eigenvalues", 3),
+            values,
             square,
             file.Metadata.GetValueOrDefault("fingerprint") ?? "",
             Number(file, "images"));
@@ -79,6 +85,11 @@ internal static class StatisticsFile
 
         float[] values = new float[count];
         file.Read(name, values);
+        if (!values.All(float.IsFinite))
+        {
+            throw new RectifyException($"{file.Path} holds a number in '{name}' that is not finite; make it again with: rectify dataset stats");
+        }
+
         return Array.ConvertAll(values, v => (double)v);
     }
 

@@ -49,6 +49,12 @@ internal static class ExifOrientation
     /// <summary>Whether an orientation puts rows where columns were.</summary>
     public static bool Turns(int orientation) => orientation >= 5;
 
+    /// <summary>Whether an orientation takes the columns of the stored picture from the right.</summary>
+    public static bool FromRight(int orientation) => orientation is 2 or 3 or 7 or 8;
+
+    /// <summary>Whether an orientation takes the rows of the stored picture from the bottom.</summary>
+    public static bool FromBottom(int orientation) => orientation is 3 or 4 or 6 or 7;
+
     private static int Value(ReadOnlySpan<byte> tiff, long entry, bool little)
     {
         uint value = 0;

@@ -9,7 +9,8 @@ internal static class Upright
     private const int Block = 32;
 
     /// <summary>A picture the right way up.</summary>
-    /// <param name="stored">The picture as it is stored.</param>
+    /// <param name="stored">The picture as it is stored. Of one that a decoder made smaller, a side that is turned round must be a multiple of the reduction: a part of a
+    /// pixel can only stand at the end.</param>
     /// <param name="orientation">1 to 8: which edges of the scene row 0 and column 0 are, as EXIF counts them.</param>
     /// <param name="lender">Lends the new picture's memory; null for the heap.</param>
     /// <returns>A new picture, or <paramref name="stored"/> itself where nothing is to be done.</returns>
@@ -25,8 +26,8 @@ internal static class Upright
         (int columns, int rows) = turned ? (height, width) : (width, height);
 
         // Where the first pixel comes from, and how far its source moves with each column and each row.
-        bool fromRight = orientation is 2 or 3 or 7 or 8;
-        bool fromBottom = orientation is 3 or 4 or 6 or 7;
+        bool fromRight = ExifOrientation.FromRight(orientation);
+        bool fromBottom = ExifOrientation.FromBottom(orientation);
         int first = 3 * ((fromRight ? width - 1 : 0) + (fromBottom ? (height - 1) * width : 0));
         int along = 3 * (fromRight ? -1 : 1);
         int down = 3 * width * (fromBottom ? -1 : 1);

@@ -1,6 +1,7 @@
 using Rectify.Data;
 using Rectify.Imaging;
 using Rectify.Tensors;
+using Rectify.Tests.Data;
 
 namespace Rectify.Tests.Imaging;
 
@@ -49,6 +50,32 @@ public class DecoderTests
         RgbImage image = Jpeg().Decode(Convert.FromBase64String(Grey), "grey.jpg");
         Assert.Equal(192, image.Pixels.Length);
         Assert.All(image.Pixels, b => Assert.Equal(77, b));
+    }
+
+    [Theory]
+    [InlineData(65, 66)]
+    [InlineData(67, 64)]
+    [InlineData(64, 71)]
+    [InlineData(72, 80)]
+    public void Decode_TurnedJpegForAShorterSide_LiesWhereTheWholeOneDoes(int width, int height)
+    {
+        // Red grows to the right and green downwards, by 3 levels a pixel.
+        byte[] pixels = [.. Enumerable.Range(0, width * height).SelectMany(i => (byte[])[(byte)(3 * (i % width)), (byte)(3 * (i / width)), 100])];
+        TurboJpegDecoder decoder = Jpeg();
+        byte[] upright = new TurboJpegEncoder().Encode(new RgbImage(width, height, pixels));
+        for (byte orientation = 1; orientation <= 8; orientation++)
+        {
+            byte[] file = TestPictures.WithSegment(upright, 0xE1, TestPictures.Exif(orientation));
+            RgbImage expected = Resize.ShorterSide(decoder.Decode(file, "x.jpg"), 8);
+            RgbImage actual = Resize.ShorterSide(decoder.Decode(file, "x.jpg", 8), 8);
+            Assert.Equal((expected.Width, expected.Height), (actual.Width, actual.Height));
+
+            // A displacement by one pixel would be 3 levels everywhere.
+            double mean = expected.Pixels.Zip(actual.Pixels, (a, b) => Math.Abs(a - b)).Average();
+            Assert.True(mean < 0.7, $"orientation {orientation}: {mean} levels");
+        }
+
+        Assert.Equal(width % 8 == 0 && height % 8 == 0 ? 4 : 1, decoder.Decode(TestPictures.WithSegment(upright, 0xE1, TestPictures.Exif(3)), "x.jpg", 8).Reduction);
     }
 
     [Fact]

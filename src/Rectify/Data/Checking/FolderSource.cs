@@ -144,15 +144,21 @@ internal sealed class FolderSource : CheckSource
         }
     }
 
+    // To open a pipe would wait for ever; what is no regular file has no length.
     private static byte[] Beginning(string path)
     {
         try
         {
+            if (FileSpan.Length(path) <= 0)
+            {
+                return [];
+            }
+
             using FileStream stream = File.OpenRead(path);
             byte[] bytes = new byte[64];
             return bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or Tensors.RectifyException)
         {
             return [];
         }

@@ -43,10 +43,10 @@ internal static class FileSpan
         }
     }
 
-    // To open a pipe would wait for ever; what is no regular file has no length.
+    // To open a pipe would wait for ever; what is no regular file, or a link to one, has no length.
     private static SafeFileHandle Open(string path)
     {
-        CheckLength(new FileInfo(path).Length, path);
+        CheckLength(Length(path), path);
         return File.OpenHandle(path);
     }
 

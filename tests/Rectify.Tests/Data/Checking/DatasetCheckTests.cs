@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Formats.Tar;
 using Rectify.Data;
 using Rectify.Data.Checking;
@@ -160,6 +161,27 @@ public sealed class DatasetCheckTests
         DatasetCheckReport report = DatasetCheck.Run(folder.At("set"), null, decoder, Options);
         Assert.Empty(report.Findings);
         Assert.Equal(4, report.Images);
+    }
+
+    [Fact]
+    public async Task Run_NamedPipes_AreNotWaitedFor()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "a folder of Windows holds no pipes");
+        using PhotoDecoder decoder = Decoder();
+        using TemporaryFolder folder = Sound();
+        foreach (string pipe in (string[])["loose", "a/notes.txt", "a/pipe.jpg"])
+        {
+            using Process made = Process.Start("mkfifo", [folder.At(pipe)]);
+            await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(0, made.ExitCode);
+        }
+
+        _ = File.CreateSymbolicLink(folder.At("b/link.txt"), folder.At("loose"));
+        _ = File.CreateSymbolicLink(folder.At("b/link.jpg"), folder.At("loose"));
+        Task<DatasetCheckReport> check = Task.Run(() => DatasetCheck.Run(folder.Root, null, decoder, Options), TestContext.Current.CancellationToken);
+        DatasetCheckReport report = await check.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        Assert.Equal(3, report.Findings.Count(f => f.Kind == FindingKind.IgnoredFile));
+        Assert.Equal(["a/pipe.jpg", "b/link.jpg"], report.Findings.Where(f => f.Kind == FindingKind.EmptyFile).Select(f => Path.GetRelativePath(folder.Root, f.File)).Order());
     }
 
     [Fact]

@@ -90,8 +90,11 @@ internal sealed class TarScan(SafeFileHandle file, string path, long begin, long
                 ReadOnlySpan<byte> content = Attributes((int)size);
                 ReadOnlySpan<byte> name = _header[156] == 'x' ? Record(content, "path"u8) : content.TrimEnd((byte)0);
                 sizeOfNext = _header[156] == 'x' ? SizeIn(Record(content, "size"u8)) : sizeOfNext;
-                named |= name.Length > 0;
-                SetName(name);
+                if (name.Length > 0)
+                {
+                    named = true;
+                    SetName(name);
+                }
             }
         }
 

@@ -134,10 +134,22 @@ public sealed class TarIndexTests : IDisposable
             }
         }
 
-        using SafeFileHandle handle = File.OpenHandle(path);
-        TarGroup group = TarIndexBuilder.Flat(handle, path, null).Groups.Single();
+        TarGroup group = Flat(path);
         Assert.Equal(["a.jpg", "b.JPEG"], Enumerable.Range(0, group.Count).Select(group.NameOf));
         Assert.Equal([(long)(3 * 512), (long)(5 * 512)], group.Offsets);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Flat_LongNameWithOtherAttributes_KeepsIt(bool nameLast)
+    {
+        string name = new string('n', 150) + ".JPEG", path = _folder.At("x.tar");
+        byte[] longName = [.. Header("././@LongLink", name.Length, (byte)'L'), .. Block(name)];
+        byte[] time = [.. Header("pax", 17, (byte)'x'), .. Block("17 mtime=1234567\n")];
+        File.WriteAllBytes(path, [.. nameLast ? [.. time, .. longName] : (byte[])[.. longName, .. time], .. Header("nnn.JPEG", 1), .. Block("x"), .. new byte[1024]]);
+        TarGroup group = Flat(path);
+        Assert.Equal(name, Assert.Single(Enumerable.Range(0, group.Count).Select(group.NameOf)));
     }
 
     [Fact]
@@ -170,14 +182,23 @@ public sealed class TarIndexTests : IDisposable
         RandomAccess.SetLength(file, (tars * (512 + padded)) + 1024);
     }
 
-    private static byte[] Header(string name, long size)
+    private static TarGroup Flat(string path)
+    {
+        using SafeFileHandle handle = File.OpenHandle(path);
+        return TarIndexBuilder.Flat(handle, path, null).Groups.Single();
+    }
+
+    private static byte[] Block(string content) => [.. Encoding.ASCII.GetBytes(content), .. new byte[512 - content.Length]];
+
+    private static byte[] Header(string name, long size, byte type = (byte)'0', string link = "")
     {
         byte[] header = new byte[512];
         Encoding.ASCII.GetBytes(name).CopyTo(header, 0);
         Encoding.ASCII.GetBytes("0000644\00000000\00000000\0").CopyTo(header, 100);
         Encoding.ASCII.GetBytes(Convert.ToString(size, 8).PadLeft(11, '0')).CopyTo(header, 124);
         Encoding.ASCII.GetBytes("00000000000\0        ").CopyTo(header, 136);
-        header[156] = (byte)'0';
+        header[156] = type;
+        Encoding.ASCII.GetBytes(link).CopyTo(header, 157);
         Encoding.ASCII.GetBytes("ustar\000").CopyTo(header, 257);
         Encoding.ASCII.GetBytes(Convert.ToString(header.Sum(b => b), 8).PadLeft(6, '0') + "\0 ").CopyTo(header, 148);
         return header;

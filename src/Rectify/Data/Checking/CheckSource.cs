@@ -40,7 +40,7 @@ internal abstract class CheckSource : IDisposable
         string extension = Path.GetExtension(file);
         _ = Ignored.AddOrUpdate(extension.Length == 0 ? "(none)" : extension.ToUpperInvariant().ToLowerInvariant(), 1, (_, n) => n + 1);
         string? format = PictureBytes.FormatOf(beginning);
-        bool picture = format is "JPEG" or "PNG" or "GIF" or "WebP" or "BMP" or "TIFF" || FolderSource.IsOtherPicture(extension);
+        bool picture = format is "JPEG" or "PNG" or "PPM" or "GIF" or "WebP" or "BMP" or "TIFF" || FolderSource.IsOtherPicture(extension);
         Findings.Add(new Finding(
             picture ? FindingKind.IgnoredPicture : FindingKind.IgnoredFile,
             file,

@@ -51,7 +51,7 @@ internal static class FileExamination
         }
         catch (RectifyException e) when (e.InnerException is not (DllNotFoundException or EntryPointNotFoundException or BadImageFormatException))
         {
-            bool ours = format is "JPEG" or "PNG";
+            bool ours = format is "JPEG" or "PNG" or "PPM";
             file.Findings.Add(format is not null && !ours
                 ? new Finding(FindingKind.NotAPicture, name, $"is a {format}")
                 : new Finding(ours ? PictureBytes.IsComplete(bytes) ? FindingKind.Broken : FindingKind.CutShort : FindingKind.NotAPicture, name, Detail(name, e)));

@@ -6,7 +6,7 @@ internal sealed class FolderSource : CheckSource
     private const int MaxDepth = 32;
 
     private static readonly string[] OtherPictures =
-        [".GIF", ".WEBP", ".BMP", ".TIF", ".TIFF", ".HEIC", ".HEIF", ".AVIF", ".JFIF", ".JPE", ".JP2", ".JXL", ".PPM", ".PGM", ".SVG", ".ICO", ".RAW", ".CR2", ".NEF", ".DNG"];
+        [".GIF", ".WEBP", ".BMP", ".TIF", ".TIFF", ".HEIC", ".HEIF", ".AVIF", ".JFIF", ".JPE", ".JP2", ".JXL", ".PGM", ".SVG", ".ICO", ".RAW", ".CR2", ".NEF", ".DNG"];
 
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 

@@ -9,6 +9,7 @@ internal static class PictureBytes
     public static string? FormatOf(ReadOnlySpan<byte> file) =>
         file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? "JPEG"
         : file.StartsWith((ReadOnlySpan<byte>)[0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) ? "PNG"
+        : file.Length > 2 && file.StartsWith("P6"u8) && file[2] is (byte)'\n' or (byte)' ' ? "PPM"
         : file.StartsWith("GIF8"u8) ? "GIF"
         : file.Length >= 12 && file.StartsWith("RIFF"u8) && file[8..].StartsWith("WEBP"u8) ? "WebP"
         : file.StartsWith("BM"u8) && file.Length >= 6 && BinaryPrimitives.ReadInt32LittleEndian(file[2..]) >= 26 ? "BMP"

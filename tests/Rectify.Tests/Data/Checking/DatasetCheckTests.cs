@@ -185,6 +185,21 @@ public sealed class DatasetCheckTests
     }
 
     [Fact]
+    public void Run_RawPicturesThatAreDamaged_AreBroken()
+    {
+        using PhotoDecoder decoder = Decoder();
+        using TemporaryFolder folder = Sound();
+        byte[] raw = new PpmCodec().Encode(new RgbImage(12, 10, [.. Enumerable.Range(0, 360).Select(i => (byte)i)]));
+        _ = folder.Add("a/good.ppm", raw).Add("a/short.ppm", raw[..^5]).Add("loose.ppm", raw);
+        DatasetCheckReport report = DatasetCheck.Run(folder.Root, null, decoder, Options);
+        Assert.Equal(2, report.Findings.Count);
+        Finding broken = Assert.Single(report.Findings, f => f.Kind == FindingKind.Broken);
+        Assert.Equal(folder.At("a/short.ppm"), broken.File);
+        Assert.Contains("355 of its 360 bytes", broken.Detail, StringComparison.Ordinal);
+        Assert.Equal("is a PPM", Assert.Single(report.Findings, f => f.Kind == FindingKind.IgnoredPicture).Detail);
+    }
+
+    [Fact]
     public void Run_PathThatDoesNotExist_IsRefused() =>
         Assert.Throws<RectifyException>(() => DatasetCheck.Run("does-not-exist", null, new FakeDecoder(new ImageDescription("JPEG", 1, 1, "RGB", 8, 1)), Options));
 

@@ -51,6 +51,27 @@ public sealed class ImageFolderTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(TarEntryFormat.Pax, "a/1.jpg")]
+    [InlineData(TarEntryFormat.Gnu, "./a/1.jpg")]
+    [InlineData(TarEntryFormat.Ustar, "pool/1")]
+    [InlineData(TarEntryFormat.V7, "a/1.jpg")]
+    public void Open_TarWithHardLinks_HasTheirFiles(TarEntryFormat format, string target)
+    {
+        WriteTar(format, target);
+        using TarDataset data = (TarDataset)ImageFolder.Open(_folder.At("set.tar"), Decoder);
+        Assert.Equal(["a/1.jpg", "b/2.jpg", "b/3.jpg"], Enumerable.Range(0, data.Count).Select(((IKeyed)data).Key));
+        Assert.Equal(new byte[] { 7, 7, 7 }, Enumerable.Range(0, data.Count).Select(i => data.Read(i).Pixels[0]));
+    }
+
+    [Fact]
+    public void Open_TarWithAHardLinkToNothing_NamesIt()
+    {
+        WriteTar(TarEntryFormat.Pax, "a/later.jpg");
+        string message = Assert.Throws<RectifyException>(() => ImageFolder.Open(_folder.At("set.tar"), Decoder)).Message;
+        Assert.StartsWith($"{_folder.At("set.tar")}/b/2.jpg is a hard link to a/later.jpg, which does not come before it;", message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Open_MissingPath_SaysSo() => Refuses("nowhere", "does not exist");
 
@@ -163,6 +184,34 @@ public sealed class ImageFolderTests : IDisposable
 
         _ = _folder.Add("set/a/notes.txt", 9).Add("set/a/._x.jpg", 9);
         return [.. files, "a/notes.txt", "a/._x.jpg"];
+    }
+
+    // A file of its own, one that is no sample, a link to either, and a link to that link.
+    private void WriteTar(TarEntryFormat format, string target)
+    {
+        using FileStream stream = File.Create(_folder.At("set.tar"));
+        using TarWriter writer = new(stream, format);
+        foreach ((string name, string? link) in new[] { ("pool/1", null), ("a/1.jpg", null), ("b/2.jpg", target), ("b/3.jpg", "b/2.jpg") })
+        {
+            TarEntryType type = link is not null ? TarEntryType.HardLink : format == TarEntryFormat.V7 ? TarEntryType.V7RegularFile : TarEntryType.RegularFile;
+            TarEntry entry = format switch
+            {
+                TarEntryFormat.Gnu => new GnuTarEntry(type, name),
+                TarEntryFormat.Ustar => new UstarTarEntry(type, name),
+                TarEntryFormat.V7 => new V7TarEntry(type, name),
+                _ => new PaxTarEntry(type, name),
+            };
+            if (link is not null)
+            {
+                entry.LinkName = link;
+            }
+            else
+            {
+                entry.DataStream = new MemoryStream([7]);
+            }
+
+            writer.WriteEntry(entry);
+        }
     }
 
     private void Refuses(string path, string why)

@@ -23,9 +23,10 @@ internal sealed class TarSource : CheckSource
 
             using FileStream stream = File.OpenRead(path);
             using TarReader reader = new(stream);
+            TarPlaces places = new(files);
             while (reader.GetNextEntry() is TarEntry entry)
             {
-                List(entry, files);
+                List(entry, places);
             }
         }
         catch (RectifyException e)
@@ -72,10 +73,10 @@ internal sealed class TarSource : CheckSource
         }
     }
 
-    private void List(TarEntry entry, SortedDictionary<string, (long Offset, long Length)> files)
+    private void List(TarEntry entry, TarPlaces places)
     {
-        string name = entry.Name.Replace('\\', '/');
-        name = (name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name).TrimEnd('/');
+        string name = TarPlaces.NameOf(entry.Name);
+        bool known = places.Add(entry);
         bool hidden = name.StartsWith('.') || name.Contains("/.", StringComparison.Ordinal);
         if (name.Length > 0 && hidden)
         {
@@ -85,20 +86,17 @@ internal sealed class TarSource : CheckSource
         {
             _ = Classes.Add(name.Split('/')[0]);
         }
-        else if (entry.EntryType is TarEntryType.SymbolicLink or TarEntryType.HardLink)
+        else if (entry.EntryType == TarEntryType.SymbolicLink)
         {
-            Findings.Add(new Finding(FindingKind.DanglingLink, $"{_path}/{name}", $"is a link to {entry.LinkName}, and links in archives are not followed"));
+            Findings.Add(new Finding(FindingKind.DanglingLink, $"{_path}/{name}", $"is a link to {entry.LinkName}, and symbolic links in archives are not followed"));
         }
-        else if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile)
+        else if (!known)
         {
-            if (SampleListing.IsSample(name))
-            {
-                files[name] = (entry.DataOffset, entry.Length);
-            }
-            else
-            {
-                Ignore($"{_path}/{name}", []);
-            }
+            Findings.Add(new Finding(FindingKind.DanglingLink, $"{_path}/{name}", $"is a hard link to {entry.LinkName}, which does not come before it"));
+        }
+        else if ((TarPlaces.IsFile(entry) || entry.EntryType == TarEntryType.HardLink) && !SampleListing.IsSample(name))
+        {
+            Ignore($"{_path}/{name}", []);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Rectify.Tensors;
@@ -20,6 +21,8 @@ internal sealed class TarIndexBuilder
     private readonly List<int> _lengths = [];
     private readonly List<int> _starts = [];
     private readonly List<byte> _names = [];
+    private readonly Dictionary<string, int> _named = new(StringComparer.Ordinal);
+    private int _noted;
 
     private TarIndexBuilder(SafeFileHandle file, string path, Action<long, long>? progress)
     {
@@ -31,7 +34,7 @@ internal sealed class TarIndexBuilder
     /// <param name="file">The archive.</param>
     /// <param name="path">What to call it.</param>
     /// <param name="progress">Hears how many of how many bytes are passed.</param>
-    /// <exception cref="RectifyException">The archive is broken or cut short.</exception>
+    /// <exception cref="RectifyException">The archive is broken or cut short, or a hard link names no picture before it.</exception>
     public static TarIndex Flat(SafeFileHandle file, string path, Action<long, long>? progress)
     {
         TarIndexBuilder builder = new(file, path, progress);
@@ -51,9 +54,15 @@ internal sealed class TarIndexBuilder
         while (outer.Next())
         {
             string name = Encoding.UTF8.GetString(LastPart(outer.Name));
-            if (!outer.IsFile || name.StartsWith('.') || !name.EndsWith(".tar", StringComparison.OrdinalIgnoreCase))
+            if (!(outer.IsFile || outer.IsHardLink) || name.StartsWith('.') || !name.EndsWith(".tar", StringComparison.OrdinalIgnoreCase))
             {
                 continue;
+            }
+
+            if (outer.IsHardLink)
+            {
+                throw new RectifyException(
+                    $"{path}/{name} is a hard link to {Encoding.UTF8.GetString(outer.LinkName)}, and no two classes are one; make or copy the archive again.");
             }
 
             TarGroup group = builder.Group(name[..^4], $"{path}/{name}", outer.Offset, outer.Offset + outer.Length);
@@ -88,18 +97,20 @@ internal sealed class TarIndexBuilder
         _lengths.Clear();
         _starts.Clear();
         _names.Clear();
+        _named.Clear();
+        _noted = 0;
         TarScan scan = new(_file, path, begin, end);
         while (scan.Next())
         {
             ReadOnlySpan<byte> file = LastPart(scan.Name);
-            if (scan.IsFile && IsPicture(file))
+            if ((scan.IsFile || scan.IsHardLink) && IsPicture(file))
             {
+                // More than is read of a picture by far; reading it will say so.
+                (long offset, int length) = scan.IsFile ? (scan.Offset, (int)Math.Min(scan.Length, int.MaxValue)) : PlaceOf(path, file, scan.LinkName);
                 _starts.Add(_names.Count);
                 _names.AddRange(file);
-                _offsets.Add(scan.Offset);
-
-                // More than is read of a picture by far; reading it will say so.
-                _lengths.Add((int)Math.Min(scan.Length, int.MaxValue));
+                _offsets.Add(offset);
+                _lengths.Add(length);
                 if (_offsets.Count % ProgressEvery == 0)
                 {
                     _progress?.Invoke(scan.Offset, _length);
@@ -110,6 +121,21 @@ internal sealed class TarIndexBuilder
         _starts.Add(_names.Count);
         _progress?.Invoke(end, _length);
         return Sorted(name);
+    }
+
+    // Where the picture lies that a hard link names; names are noted when the first link asks.
+    private (long Offset, int Length) PlaceOf(string path, ReadOnlySpan<byte> file, ReadOnlySpan<byte> link)
+    {
+        ReadOnlySpan<byte> names = CollectionsMarshal.AsSpan(_names);
+        for (int i = _noted; i < _offsets.Count; i++)
+        {
+            _named[Encoding.UTF8.GetString(names[_starts[i]..(i + 1 < _starts.Count ? _starts[i + 1] : names.Length)])] = i;
+        }
+
+        _noted = _offsets.Count;
+        return _named.TryGetValue(Encoding.UTF8.GetString(LastPart(link)), out int at)
+            ? (_offsets[at], _lengths[at])
+            : throw TarScan.LinkToNothing(path, Encoding.UTF8.GetString(file), Encoding.UTF8.GetString(link));
     }
 
     // By name; of two entries with a name the last one counts, as it does to tar.

@@ -7,7 +7,7 @@ namespace Rectify.Data;
 /// <summary>An index as a file: for which archive it was made, then its groups, then the SHA-256 of all that.</summary>
 internal static class TarIndexFile
 {
-    private const string Magic = "rectify tar index 1";
+    private const string Magic = "rectify tar index 2";
 
     // Ten times what ImageNet's takes.
     private const long MaxBytes = 1L << 29;

@@ -6,7 +6,7 @@ namespace Rectify.Data;
 
 /// <summary>A .tar of class folders of pictures: indexed once, when it is opened, and then read at random without unpacking.</summary>
 /// <remarks>Numbers its samples as a folder with the same content would be numbered. A name that is in the archive twice means its last entry, as
-/// it does to tar.</remarks>
+/// it does to tar. A hard link is the file that it names.</remarks>
 public sealed class TarDataset : IDataset, IKeyed, IEncodedDataset, IDisposable
 {
     private readonly string _path;
@@ -18,8 +18,8 @@ public sealed class TarDataset : IDataset, IKeyed, IEncodedDataset, IDisposable
     /// <summary>Indexes an archive; keeps it open until disposal.</summary>
     /// <param name="path">An uncompressed tar of class folders; .jpg, .jpeg and .png below them are the samples.</param>
     /// <param name="decoder">Decodes the pictures.</param>
-    /// <exception cref="RectifyException">The archive is missing, unreadable, cut short or no tar, has no class folder or one alone, or a class
-    /// folder has no pictures.</exception>
+    /// <exception cref="RectifyException">The archive is missing, unreadable, cut short or no tar, has no class folder or one alone, a class
+    /// folder has no pictures, or a hard link names no file before it.</exception>
     public TarDataset(string path, IImageDecoder decoder)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -103,17 +103,17 @@ public sealed class TarDataset : IDataset, IKeyed, IEncodedDataset, IDisposable
         {
             using FileStream stream = File.OpenRead(path);
             using TarReader reader = new(stream);
+            TarPlaces places = new(files);
             while (reader.GetNextEntry() is TarEntry entry)
             {
-                string name = entry.Name.Replace('\\', '/');
-                name = (name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name).TrimEnd('/');
+                string name = TarPlaces.NameOf(entry.Name);
                 if (entry.EntryType == TarEntryType.Directory && name.Length > 0)
                 {
                     _ = folders.Add(name.Split('/')[0]);
                 }
-                else if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile && SampleListing.IsSample(name))
+                else if (!places.Add(entry) && SampleListing.IsSample(name))
                 {
-                    files[name] = (entry.DataOffset, entry.Length);
+                    throw TarScan.LinkToNothing(path, name, entry.LinkName);
                 }
             }
         }

@@ -7,7 +7,7 @@ namespace Rectify.Data;
 
 /// <summary>Walks over the headers of a tar, or of a tar that lies in another file; what lies between them is passed over unread.</summary>
 /// <remarks>Nobody believes what headers say: sizes that the file does not hold are refused without allocating for them. Names and sizes of pax headers and
-/// GNU's long names are understood. A walk allocates a few kilobytes, however many entries there are.</remarks>
+/// GNU's long names are understood, of files and of what hard links name. A walk allocates a few kilobytes, however many entries there are.</remarks>
 /// <param name="file">The file.</param>
 /// <param name="path">What to call the tar in messages.</param>
 /// <param name="begin">Where it begins in the file, in bytes.</param>
@@ -22,16 +22,24 @@ internal sealed class TarScan(SafeFileHandle file, string path, long begin, long
 
     private readonly byte[] _header = new byte[Block];
     private byte[] _name = new byte[Block];
+    private byte[] _link = new byte[Block];
     private byte[] _attributes = [];
     private int _nameLength;
+    private int _linkLength;
     private readonly long _begin = begin;
     private long _at = begin;
 
     /// <summary>The entry's name as it is stored, without ./ before it: UTF-8, valid until the next step.</summary>
-    public ReadOnlySpan<byte> Name => _name.AsSpan(0, _nameLength).StartsWith("./"u8) ? _name.AsSpan(2, _nameLength - 2) : _name.AsSpan(0, _nameLength);
+    public ReadOnlySpan<byte> Name => Plain(_name.AsSpan(0, _nameLength));
+
+    /// <summary>What a link names, like <see cref="Name"/>.</summary>
+    public ReadOnlySpan<byte> LinkName => Plain(_link.AsSpan(0, _linkLength));
 
     /// <summary>Whether the entry is a file.</summary>
     public bool IsFile => _header[156] is (byte)'0' or 0;
+
+    /// <summary>Whether the entry is another name of a file before it.</summary>
+    public bool IsHardLink => _header[156] == (byte)'1';
 
     /// <summary>Where the entry's content begins in the file, in bytes.</summary>
     public long Offset { get; private set; }
@@ -44,7 +52,7 @@ internal sealed class TarScan(SafeFileHandle file, string path, long begin, long
     public bool Next()
     {
         long? sizeOfNext = null;
-        bool named = false;
+        bool named = false, linked = false;
         while (_at < end)
         {
             if (end - _at < Block || RandomAccess.Read(file, _header, _at) < Block)
@@ -82,24 +90,31 @@ internal sealed class TarScan(SafeFileHandle file, string path, long begin, long
             if (!attributes)
             {
                 TakeName(named);
+                if (!linked)
+                {
+                    Set(ref _link, ref _linkLength, CutAtZero(_header.AsSpan(157, 100)));
+                }
+
                 return true;
             }
 
-            if (_header[156] is (byte)'x' or (byte)'L')
+            if (_header[156] != 'g')
             {
+                bool records = _header[156] == 'x';
                 ReadOnlySpan<byte> content = Attributes((int)size);
-                ReadOnlySpan<byte> name = _header[156] == 'x' ? Record(content, "path"u8) : content.TrimEnd((byte)0);
-                sizeOfNext = _header[156] == 'x' ? SizeIn(Record(content, "size"u8)) : sizeOfNext;
-                if (name.Length > 0)
-                {
-                    named = true;
-                    SetName(name);
-                }
+                ReadOnlySpan<byte> whole = content.TrimEnd((byte)0);
+                sizeOfNext = records ? SizeIn(Record(content, "size"u8)) : sizeOfNext;
+                named |= TakeLong(records ? Record(content, "path"u8) : _header[156] == 'L' ? whole : [], ref _name, ref _nameLength);
+                linked |= TakeLong(records ? Record(content, "linkpath"u8) : _header[156] == 'K' ? whole : [], ref _link, ref _linkLength);
             }
         }
 
         return false;
     }
+
+    /// <summary>What is said of a hard link whose file has not come by.</summary>
+    public static RectifyException LinkToNothing(string path, string name, string link) =>
+        new($"{path}/{name} is a hard link to {link}, which does not come before it; make the archive again, with tar --hard-dereference.");
 
     /// <summary>Octal digits, or a number of 88 bits behind a byte 0x80; −1 for what is neither.</summary>
     public static long Number(ReadOnlySpan<byte> field)
@@ -181,7 +196,7 @@ internal sealed class TarScan(SafeFileHandle file, string path, long begin, long
         }
 
         ReadOnlySpan<byte> header = _header;
-        SetName(header[257..].StartsWith("ustar\0"u8) ? CutAtZero(header[345..500]) : []);
+        Set(ref _name, ref _nameLength, header[257..].StartsWith("ustar\0"u8) ? CutAtZero(header[345..500]) : []);
         ReadOnlySpan<byte> name = NameIn(header);
         if (_nameLength > 0)
         {
@@ -192,16 +207,29 @@ internal sealed class TarScan(SafeFileHandle file, string path, long begin, long
         _nameLength += name.Length;
     }
 
-    private void SetName(ReadOnlySpan<byte> name)
+    // A name of attributes before a header; an empty one is none, and leaves what others before it gave.
+    private static bool TakeLong(ReadOnlySpan<byte> name, ref byte[] buffer, ref int length)
     {
-        if (_name.Length < name.Length)
+        if (name.Length > 0)
         {
-            _name = new byte[name.Length];
+            Set(ref buffer, ref length, name);
         }
 
-        name.CopyTo(_name);
-        _nameLength = name.Length;
+        return name.Length > 0;
     }
+
+    private static void Set(ref byte[] buffer, ref int length, ReadOnlySpan<byte> name)
+    {
+        if (buffer.Length < name.Length)
+        {
+            buffer = new byte[name.Length];
+        }
+
+        name.CopyTo(buffer);
+        length = name.Length;
+    }
+
+    private static ReadOnlySpan<byte> Plain(ReadOnlySpan<byte> name) => name.StartsWith("./"u8) ? name[2..] : name;
 
     private RectifyException Broken(string why) =>
         new($"{path} cannot be read as a tar: at byte {_at}, {why}; check it with \"tar tf\", and make or copy it again.");

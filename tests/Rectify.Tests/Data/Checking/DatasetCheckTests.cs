@@ -124,6 +124,30 @@ public sealed class DatasetCheckTests
     }
 
     [Fact]
+    public void Run_TarWithHardLinks_ChecksTheFilesThatTheyName()
+    {
+        using PhotoDecoder decoder = Decoder();
+        using TemporaryFolder folder = new();
+        using (FileStream stream = File.Create(folder.At("set.tar")))
+        using (TarWriter writer = new(stream, TarEntryFormat.Gnu))
+        {
+            foreach ((string name, int variant) in new[] { ("a/1.png", 1), ("a/2.png", 2), ("b/1.png", 3) })
+            {
+                writer.WriteEntry(new GnuTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(TestPictures.Png(12, 10, variant)) });
+            }
+
+            writer.WriteEntry(new GnuTarEntry(TarEntryType.HardLink, "b/2.png") { LinkName = "a/2.png" });
+            writer.WriteEntry(new GnuTarEntry(TarEntryType.HardLink, "b/3.png") { LinkName = "a/9.png" });
+        }
+
+        DatasetCheckReport report = DatasetCheck.Run(folder.At("set.tar"), null, decoder, Options);
+        Assert.Equal(4, report.Images);
+        Assert.Equal(2, report.Findings.Count);
+        Assert.Equal("is a hard link to a/9.png, which does not come before it", Assert.Single(report.Findings, f => f.Kind == FindingKind.DanglingLink).Detail);
+        Assert.Contains("is in a and in b", Assert.Single(report.Findings, f => f.Kind == FindingKind.ConflictingLabels).Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Run_LayoutThatIsUnclear_IsAFindingAndTheFilesAreStillChecked()
     {
         using PhotoDecoder decoder = Decoder();

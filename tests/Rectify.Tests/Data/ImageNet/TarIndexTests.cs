@@ -1,7 +1,9 @@
+using System.Formats.Tar;
 using System.Globalization;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Rectify.Data;
+using Rectify.Tensors;
 using Rectify.Tests.Fixtures;
 
 namespace Rectify.Tests.Data.ImageNet;
@@ -137,6 +139,57 @@ public sealed class TarIndexTests : IDisposable
         TarGroup group = Flat(path);
         Assert.Equal(["a.jpg", "b.JPEG"], Enumerable.Range(0, group.Count).Select(group.NameOf));
         Assert.Equal([(long)(3 * 512), (long)(5 * 512)], group.Offsets);
+    }
+
+    [Theory]
+    [InlineData(TarEntryFormat.Pax)]
+    [InlineData(TarEntryFormat.Gnu)]
+    public void Flat_HardLinks_LieWhereTheirFilesDo(TarEntryFormat format)
+    {
+        string path = _folder.At("x.tar"), longName = new('n', 150);
+        TarEntry Entry(TarEntryType type, string name) => format == TarEntryFormat.Gnu ? new GnuTarEntry(type, name) : new PaxTarEntry(type, name);
+        void Write(params (string Name, string? Link)[] entries)
+        {
+            using FileStream file = File.Create(path);
+            using TarWriter writer = new(file, format);
+            foreach ((string name, string? link) in entries)
+            {
+                TarEntry entry = Entry(link is null ? TarEntryType.RegularFile : TarEntryType.HardLink, name);
+                if (link is not null)
+                {
+                    entry.LinkName = link;
+                }
+                else
+                {
+                    entry.DataStream = new MemoryStream([1]);
+                }
+
+                writer.WriteEntry(entry);
+            }
+        }
+
+        Write(("b.JPEG", null), ($"dir/{longName}.JPEG", null), ("c.JPEG", "./b.JPEG"), ("d.JPEG", $"dir/{longName}.JPEG"), ("e.JPEG", "c.JPEG"));
+        TarGroup group = Flat(path);
+        Assert.Equal(["b.JPEG", "c.JPEG", "d.JPEG", "e.JPEG", $"{longName}.JPEG"], Enumerable.Range(0, group.Count).Select(group.NameOf));
+        Assert.Equal([group.Offsets[0], group.Offsets[0], group.Offsets[4], group.Offsets[0]], group.Offsets[..4]);
+        Assert.NotEqual(group.Offsets[0], group.Offsets[4]);
+        Assert.All(group.Lengths, length => Assert.Equal(1, length));
+
+        Write(("b.JPEG", null), ("c.JPEG", "a.JPEG"));
+        string message = Assert.Throws<RectifyException>(() => Flat(path)).Message;
+        Assert.StartsWith($"{path}/c.JPEG is a hard link to a.JPEG, which does not come before it;", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nested_HardLinkToATar_IsRefused()
+    {
+        string path = _folder.At("x.tar");
+        byte[] one = [.. Header("n1.JPEG", 1), 1, .. new byte[511], .. new byte[1024]];
+        byte[] link = Header("n2.tar", 0, (byte)'1', "n1.tar");
+        File.WriteAllBytes(path, [.. Header("n1.tar", one.Length), .. one, .. link, .. new byte[1024]]);
+        using SafeFileHandle handle = File.OpenHandle(path);
+        string message = Assert.Throws<RectifyException>(() => TarIndexBuilder.Nested(handle, path, null)).Message;
+        Assert.Contains("n2.tar is a hard link to n1.tar", message, StringComparison.Ordinal);
     }
 
     [Theory]

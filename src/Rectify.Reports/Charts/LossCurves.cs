@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Rectify.Training;
 
 namespace Rectify.Reports;
 

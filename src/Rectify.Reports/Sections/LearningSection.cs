@@ -1,3 +1,5 @@
+using Rectify.Training;
+
 namespace Rectify.Reports;
 
 /// <summary>How it learned: error, loss and learning rate over epochs.</summary>

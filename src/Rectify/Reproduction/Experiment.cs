@@ -1,3 +1,6 @@
+using Rectify.Kernels;
+using Rectify.Training;
+
 namespace Rectify.Reproduction;
 
 /// <summary>A table, a figure or a statement of the paper that can be run: what it claims, the trainings that it needs, and the test that judges it.</summary>
@@ -33,6 +36,18 @@ public abstract class Experiment
     /// <param name="data">Its pictures.</param>
     /// <param name="seeds">How many seeds, which count from 1.</param>
     public abstract IReadOnlyList<PlannedRun> Runs(ReproductionScale scale, ReproductionData data, int seeds);
+
+    /// <summary>The same by a machine's kernels: exact ones make runs of their own.</summary>
+    /// <param name="context">The kernels.</param>
+    /// <param name="scale">The scale.</param>
+    /// <param name="data">Its pictures.</param>
+    /// <param name="seeds">How many seeds.</param>
+    public IReadOnlyList<PlannedRun> RunsWith(KernelContext context, ReproductionScale scale, ReproductionData data, int seeds)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        IReadOnlyList<PlannedRun> runs = Runs(scale, data, seeds);
+        return context.Exact ? [.. runs.Select(run => run with { Recipe = run.Recipe with { Kernels = Recipe.ExactKernels } })] : runs;
+    }
 
     /// <summary>What follows from the finished runs: claims, tables, curves, differences.</summary>
     internal abstract ExperimentResult Conclude(ExperimentInput input);

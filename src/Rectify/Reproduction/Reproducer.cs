@@ -36,7 +36,7 @@ public sealed class Reproducer(RunStore store, KernelContext context, IReproduct
         ArgumentNullException.ThrowIfNull(experiment);
         ArgumentNullException.ThrowIfNull(complete);
         ArgumentNullException.ThrowIfNull(describe);
-        IReadOnlyList<PlannedRun> runs = experiment.Runs(scale, data, seeds);
+        IReadOnlyList<PlannedRun> runs = experiment.RunsWith(context, scale, data, seeds);
         if (!Train(experiment.Name, runs, data, complete))
         {
             return null;
@@ -45,7 +45,7 @@ public sealed class Reproducer(RunStore store, KernelContext context, IReproduct
         long started = Stopwatch.GetTimestamp();
         List<RunOutcome> outcomes = [.. runs.Select(run => Outcome(run, experiment.CountsTestErrors))];
         ExperimentResult found = experiment.Conclude(new ExperimentInput(scale, seeds, outcomes, context, host));
-        double seconds = outcomes.Sum(outcome => outcome.Curve.Seconds) + Stopwatch.GetElapsedTime(started).TotalSeconds;
+        double seconds = outcomes.Sum(outcome => outcome.History.Seconds) + Stopwatch.GetElapsedTime(started).TotalSeconds;
         ExperimentResult result = describe(found with
         {
             Scale = experiment.Trains ? ReproductionScales.NameOf(scale) : "",
@@ -92,7 +92,7 @@ public sealed class Reproducer(RunStore store, KernelContext context, IReproduct
     {
         RunFolder folder = RunFolder.Open(store.PathOf(run.Recipe));
         TestErrors? errors = countTestErrors ? TestErrors.Of(folder, Test(Recipe.Load(folder.RecipePath)), context) : null;
-        return new RunOutcome(run, folder, RunCurve.Read(folder.LogPath), errors);
+        return new RunOutcome(run, folder, RunHistory.Read(folder.LogPath), errors);
     }
 
     private IDataset Test(Recipe recipe)

@@ -84,7 +84,7 @@ internal sealed class Figure2 : Experiment
             ahead.All(points => points > 0) ? Judgement.Agrees : ahead.All(points => points < 0) ? Judgement.Contradicts : Judgement.Undecided);
     }
 
-    private static double[][] Errors(IReadOnlyList<RunOutcome> runs) => [.. runs.Select(run => run.Curve.Epochs.Select(epoch => epoch.Top1Error).ToArray())];
+    private static double[][] Errors(IReadOnlyList<RunOutcome> runs) => [.. runs.Select(run => run.History.Epochs.Select(epoch => epoch.Top1Error ?? double.NaN).ToArray())];
 
     private static string List(double[][] errors) => string.Join(", ", errors.Select(run => run[^1].ToString("F1", CultureInfo.InvariantCulture)));
 }

@@ -98,9 +98,13 @@ internal sealed class Figure3 : Experiment
         },
     };
 
-    private static double LastLoss(RunOutcome run) => run.Curve.Epochs[^1].TrainingLoss;
+    // Over its steps: of an epoch that was interrupted, its own line counts what was left.
+    private static double LastLoss(RunOutcome run) =>
+        run.History.Steps.Where(step => step.Epoch == run.Planned.Recipe.Training.Epochs).Select(Loss).DefaultIfEmpty(double.NaN).Average();
 
-    private static ResultCurve Curve(RunOutcome run) => new(run.Variant, "training loss", "step", run.Curve.Losses);
+    private static ResultCurve Curve(RunOutcome run) => new(run.Variant, "training loss", "step", [.. run.History.Steps.Select(Loss)]);
+
+    private static double Loss(StepPoint step) => step.Loss ?? double.NaN;
 
     private static ResultCurve[] Fading(SignalProfile he, SignalProfile xavier)
     {
@@ -121,11 +125,11 @@ internal sealed class Figure3 : Experiment
         "Validation error in percent by epoch, mean over the seeds",
         ["epoch", He, Xavier],
         [
-            .. Enumerable.Range(0, Math.Min(he.Min(run => run.Curve.Epochs.Count), xavier.Min(run => run.Curve.Epochs.Count))).Select(epoch => (IReadOnlyList<string>)
+            .. Enumerable.Range(0, Math.Min(he.Min(run => run.History.Epochs.Count), xavier.Min(run => run.History.Epochs.Count))).Select(epoch => (IReadOnlyList<string>)
             [
                 (epoch + 1).ToString(CultureInfo.InvariantCulture),
-                MeanInterval.Of([.. he.Select(run => run.Curve.Epochs[epoch].Top1Error)]).ToString(),
-                MeanInterval.Of([.. xavier.Select(run => run.Curve.Epochs[epoch].Top1Error)]).ToString(),
+                MeanInterval.Of([.. he.Select(run => run.History.Epochs[epoch].Top1Error ?? double.NaN)]).ToString(),
+                MeanInterval.Of([.. xavier.Select(run => run.History.Epochs[epoch].Top1Error ?? double.NaN)]).ToString(),
             ]),
         ]);
 

@@ -39,6 +39,10 @@ public sealed class CheckpointFolderTests
                     Assert.Equal(step, Newest(checkpoints).Position.TotalSteps);
                     Assert.Equal(step, model.Load(Newest(checkpoints)));
                     Assert.True(File.Exists(checkpoints.WeightsPath(CheckpointFolder.Last)), $"no last.safetensors after {killedAfter} renames");
+                    if (keep > 1)
+                    {
+                        Assert.Equal(step - 1, WithoutLast(checkpoints).Position.TotalSteps);
+                    }
                 }
 
                 model.Save(checkpoints, 7);
@@ -146,6 +150,25 @@ public sealed class CheckpointFolderTests
         Assert.NotNull(newest);
         Assert.Empty(damaged);
         return newest;
+    }
+
+    // What there would be if the newest pair were damaged.
+    private static SavedState WithoutLast(CheckpointFolder checkpoints)
+    {
+        (string Path, byte[] Bytes)[] last = [.. new[] { checkpoints.WeightsPath(CheckpointFolder.Last), checkpoints.StatePath(CheckpointFolder.Last) }
+            .Select(path => (path, File.ReadAllBytes(path)))];
+        foreach ((string path, _) in last)
+        {
+            File.Delete(path);
+        }
+
+        SavedState before = Newest(checkpoints);
+        foreach ((string path, byte[] bytes) in last)
+        {
+            File.WriteAllBytes(path, bytes);
+        }
+
+        return before;
     }
 
     // A small network whose parameters all hold the step.

@@ -139,9 +139,15 @@ public sealed class CheckpointFolder
             }
         }
 
-        if (kept is not null && (IsNext(kept.Weights) || IsNext(kept.State)))
+        if (kept is not null && IsNext(kept.Weights) && IsNext(kept.State))
         {
             Rename();
+        }
+        else if (kept is not null && IsNext(kept.Weights))
+        {
+            // The last rename of all: the pair before has its place already.
+            File.Move(kept.Weights, WeightsPath(Last), overwrite: true);
+            _ = FolderFlush.Try(FullPath);
         }
     }
 

@@ -32,4 +32,17 @@ public sealed class RunLockTests
         Assert.Contains("was removed", Assert.Throws<RectifyException>(first.Ensure).Message, StringComparison.Ordinal);
         second.Ensure();
     }
+
+    [Fact]
+    public void TryTake_DiskThatIsFull_SaysSo()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "there is no /dev/full here");
+        using TemporaryFolder folder = new();
+        _ = File.CreateSymbolicLink(folder.At(".lock-owner"), "/dev/full");
+        Assert.Contains("cannot be written", Assert.Throws<RectifyException>(() => RunLock.TryTake(folder.Root)).Message, StringComparison.Ordinal);
+
+        // And lets go of what it had.
+        File.Delete(folder.At(".lock-owner"));
+        RunLock.Take(folder.Root).Dispose();
+    }
 }

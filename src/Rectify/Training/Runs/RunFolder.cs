@@ -168,8 +168,9 @@ public sealed class RunFolder
         }
     }
 
-    private static string Resolve(string name) =>
-        Path.GetFullPath(name.AsSpan().ContainsAny(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar) ? name : Path.Combine(DefaultRoot, name));
+    // Without the slash that a shell puts behind a folder: the last part is the run's name.
+    private static string Resolve(string name) => Path.TrimEndingDirectorySeparator(
+        Path.GetFullPath(name.AsSpan().ContainsAny(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar) ? name : Path.Combine(DefaultRoot, name)));
 
     // A folder with nothing but a lock and files half written is what a process left that was killed before it began.
     private static bool IsTaken(string path) =>

@@ -12,11 +12,7 @@ public sealed class RunLock : IDisposable
     private readonly string _token = Guid.NewGuid().ToString("N");
     private FileStream _file;
 
-    private RunLock(string path)
-    {
-        _path = path;
-        _file = Open();
-    }
+    private RunLock(string path, FileStream file) => (_path, _file) = (path, file);
 
     /// <summary>Takes a folder's lock.</summary>
     /// <param name="folder">A run's folder, which exists.</param>
@@ -29,17 +25,31 @@ public sealed class RunLock : IDisposable
     public static RunLock? TryTake(string folder)
     {
         string path = Path.Combine(folder, Name);
+        FileStream file;
         try
         {
-            return new RunLock(path);
+            file = Open(path);
         }
         catch (Exception e) when (e is UnauthorizedAccessException or DirectoryNotFoundException || !File.Exists(path))
         {
-            throw new RectifyException($"{folder} cannot be written: {e.Message.TrimEnd('.')}; give the right to write there, or choose another --run.", e);
+            throw NotWritable(folder, e);
         }
         catch (IOException)
         {
             return null;
+        }
+
+        RunLock taken = new(path, file);
+        try
+        {
+            taken.Sign();
+            return taken;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It is ours, but there is no room for a word.
+            taken.Dispose();
+            throw NotWritable(folder, e);
         }
     }
 
@@ -57,34 +67,28 @@ public sealed class RunLock : IDisposable
         {
             _file.Dispose();
             _ = Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-            _file = Open();
+            _file = Open(_path);
         }
         catch (IOException e) when (File.Exists(_path))
         {
             throw new RectifyException(
                 $"The folder {Path.GetDirectoryName(_path)} was removed, and another process trains there now; this run stops, for both cannot be kept in one place.", e);
         }
+
+        Sign();
     }
 
     /// <summary>Lets go.</summary>
     public void Dispose() => _file.Dispose();
 
-    private FileStream Open()
-    {
-        FileStream file = new(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        try
-        {
-            File.WriteAllText(_path + Owner, _token);
-            return file;
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
-        }
-    }
+    private static FileStream Open(string path) => new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+
+    private static RectifyException NotWritable(string folder, Exception e) => new(
+        $"{folder} cannot be written: {e.Message.TrimEnd('.')}; make room, give the right to write there, or choose another --run.", e);
 
     // A file that is locked cannot be read; so who has the lock stands beside it.
+    private void Sign() => File.WriteAllText(_path + Owner, _token);
+
     private bool IsMine()
     {
         try

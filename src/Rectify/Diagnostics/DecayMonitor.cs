@@ -22,18 +22,19 @@ public sealed class DecayMonitor : IGradientSink
     private readonly int _every;
     private readonly Entry? _first;
 
-    /// <summary>A monitor of all weights of a network.</summary>
+    /// <summary>A monitor of all weights of a network that are trained.</summary>
     /// <param name="network">The network.</param>
     /// <param name="decay">λ.</param>
     /// <param name="every">It looks at every so many-th step; a look reads weights and gradients once.</param>
-    public DecayMonitor(Network network, double decay, int every = 20)
+    /// <param name="frozen">Parameters that are not trained: they have no gradient, and are left out.</param>
+    public DecayMonitor(Network network, double decay, int every = 20, IReadOnlySet<Parameter>? frozen = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentOutOfRangeException.ThrowIfLessThan(every, 1);
         (_decay, _every) = (decay, every);
         foreach (Node node in network.Nodes)
         {
-            if (node.Weight is { } weight)
+            if (node.Weight is { } weight && frozen?.Contains(weight) != true)
             {
                 Entry entry = new(node.Layer.Name, weight.Count);
                 _first ??= entry;

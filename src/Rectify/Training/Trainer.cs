@@ -41,7 +41,7 @@ public sealed class Trainer : IDisposable
             _communicator.Size <= options.BatchSize, $"--batch {options.BatchSize}: {_communicator.Size} processes need an image each; choose at least {_communicator.Size}.");
         Optimizer = new MomentumOptimizer(network, options);
         _plan = new Plan(network, Range.All, fuse: true, Optimizer.Frozen);
-        DecayMonitor = new DecayMonitor(network, options.WeightDecay > 0 ? options.WeightDecay : DecayMonitor.Yardstick);
+        DecayMonitor = new DecayMonitor(network, options.WeightDecay > 0 ? options.WeightDecay : DecayMonitor.Yardstick, frozen: Optimizer.Frozen);
         _ranks = new RankWatch(_communicator);
         _watch = new FadingWatch(DecayMonitor, network.Output.C);
     }

@@ -6,6 +6,9 @@ namespace Rectify.Training;
 /// <remarks>A clock starts with its process: of an epoch that was begun in another it counts what is left, and says how many images that is.</remarks>
 internal sealed class TrainingClock(int epochs, int stepsPerEpoch, TrainingPosition start)
 {
+    // Three hundred years: what is left beyond them is no time span.
+    private const double MostSeconds = 1e10;
+
     private readonly long _started = Stopwatch.GetTimestamp();
     private long _epochStarted;
     private int _epochImages;
@@ -75,7 +78,7 @@ internal sealed class TrainingClock(int epochs, int stepsPerEpoch, TrainingPosit
             waited.TotalSeconds / seconds,
             PeakMemory(),
             Elapsed,
-            TimeSpan.FromSeconds((perStep * left) + validation))
+            TimeSpan.FromSeconds(Math.Min((perStep * left) + validation, MostSeconds)))
         {
             EpochImages = _epochImages,
         };

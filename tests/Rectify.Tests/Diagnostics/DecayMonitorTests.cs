@@ -37,6 +37,23 @@ public sealed class DecayMonitorTests
     }
 
     [Fact]
+    public void Looks_FirstLayerFrozen_CountThoseAtTheFirstThatLearns()
+    {
+        using Network network = Chain(2);
+        Initializer.Apply(network, Rule("he-out"), 1);
+        Weight frozen = network.Nodes[0].Weight!;
+        DecayMonitor monitor = new(network, Decay, every: 1, new HashSet<Parameter> { frozen });
+        using PlanRun run = new(network, network.Input.WithBatch(1));
+        foreach (Weight weight in network.Nodes.Select(node => node.Weight).OfType<Weight>().Reverse().Where(weight => weight != frozen))
+        {
+            monitor.Complete(weight, run.Workspace);
+        }
+
+        Assert.Equal((1, 2), (monitor.Looks, monitor.Shares.Count));
+        Assert.DoesNotContain("conv1", monitor.Shares.Select(share => share.Layer));
+    }
+
+    [Fact]
     public void Complete_NotItsTurn_LooksAtNothing()
     {
         using Network network = Chain(2);

@@ -12,7 +12,9 @@ internal static class Ranks
 {
     /// <summary>Whether processes share the work of a command line; what they do not, the first does alone.</summary>
     public static bool Share(ParseResult parsed) =>
-        parsed.Action is not HelpAction && (parsed.CommandResult.Command.Name is "train" or "evaluate" or BenchNetworkCommand.Step or BenchAllreduceCommand.Name);
+        parsed.Action is not HelpAction
+        && parsed.CommandResult.Command.Name is "train" or "evaluate" or BenchNetworkCommand.Step or BenchAllreduceCommand.Name
+        && !parsed.Tokens.Any(token => token.Value == TrainCommand.FindRate);
 
     /// <summary>Runs it. The first rank alone speaks; an error of any ends all, and is told by whom it befell.</summary>
     /// <param name="invocation">Where results and messages go.</param>
@@ -41,8 +43,15 @@ internal static class Ranks
         }
         catch (Exception e) when (e is not TrainingDivergedException)
         {
-            communicator.Abort($"rank {communicator.Rank} on {Environment.MachineName}: {e.Message}", e is UsageException ? CommandTree.WrongUse : CommandTree.Failed);
+            communicator.Abort($"rank {communicator.Rank} on {Environment.MachineName}: {(e is OperationCanceledException ? "interrupted" : e.Message)}", CodeOf(e));
             throw;
         }
     }
+
+    private static int CodeOf(Exception e) => e switch
+    {
+        UsageException => CommandTree.WrongUse,
+        OperationCanceledException => CommandTree.Interrupted,
+        _ => CommandTree.Failed,
+    };
 }

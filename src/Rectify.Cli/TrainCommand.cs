@@ -25,6 +25,8 @@ internal static class TrainCommand
         archives of 2012; see docs/data.md. "rectify dataset check PATH" finds what is wrong with it.
         """;
 
+    internal const string FindRate = "--find-lr";
+
     public static Command Create(string[] arguments)
     {
         TrainingOptions options = new();
@@ -52,7 +54,7 @@ internal static class TrainCommand
         {
             Description = "Write no events for TensorBoard into the run's folder.",
         };
-        Option<string?> find = new("--find-lr")
+        Option<string?> find = new(FindRate)
         {
             Description = $"Do not train, but look for a learning rate: print the loss while the rate grows, and write it to FILE (default {RateSearch.DefaultFile}).",
             Arity = ArgumentArity.ZeroOrOne,
@@ -111,7 +113,7 @@ internal static class TrainCommand
                 };
                 if (GivenOptions.Has(result, find))
                 {
-                    GivenOptions.Refuse(result, "cannot be given with --find-lr: nothing is trained that would be kept.", [.. options.Schedule, run]);
+                    GivenOptions.Refuse(result, "cannot be given with --find-lr: nothing is trained that would be kept.", [.. options.Schedule, run, every, noEvents, parallel]);
                     return session.FindRate(recipe, result.GetValue(find) ?? RateSearch.DefaultFile);
                 }
 

@@ -91,8 +91,10 @@ internal sealed record TrainingData(Recipe Recipe, IDataset Training, IDataset? 
     }
 
     /// <summary>What training sees of an image.</summary>
-    public SampleTransform Crops(MeanImage mean, DatasetStatistics? statistics) => new Preprocessing(Recipe.Size).Training(
-        mean, Recipe.Augmentation, Recipe.Augmentation.ColourSigma > 0 ? new ColourShift(statistics!, Recipe.Augmentation.ColourSigma) : null);
+    public SampleTransform Crops(MeanImage mean, ColourShift? colours) => new Preprocessing(Recipe.Size).Training(mean, Recipe.Augmentation, colours);
+
+    /// <summary>How colours are altered; null where they are not.</summary>
+    public ColourShift? Colours(DatasetStatistics? statistics) => Recipe.Augmentation.ColourSigma > 0 ? new ColourShift(statistics!, Recipe.Augmentation.ColourSigma) : null;
 
     /// <summary>What evaluation sees of an image.</summary>
     public SampleTransform View(MeanImage mean) => new Preprocessing(Recipe.Size).Evaluation(mean);

@@ -41,13 +41,14 @@ internal sealed class TrainingSession(
         using Trainer trainer = new(network, context, recipe.Training, communicator);
         recipe.Training.RequireValidation(data.Validation is not null);
         trainer.Check(data.Training, recipe.Size);
-        DatasetStatistics? statistics = data.Statistics(context.Workers.Count);
-        MeanImage mean = FirstWeights.Set(network, data, statistics, context, _people);
+        RequireTheSame(data);
         if (!communicator.IsFirst)
         {
-            return Follow(trainer, data, mean, statistics);
+            return Follow(trainer, data);
         }
 
+        DatasetStatistics? statistics = data.Statistics(context.Workers.Count);
+        MeanImage mean = FirstWeights.Set(network, data, statistics, context, _people);
         (RunFolder folder, RunLock taken) = RunFolder.Create(name, recipe.Model);
         using (taken)
         {
@@ -73,6 +74,7 @@ internal sealed class TrainingSession(
     /// <summary>Looks for a learning rate with a recipe's network and data; no run is made of it.</summary>
     public int FindRate(Recipe recipe, string file)
     {
+        file = OutputFile.Prepare("--find-lr", file);
         TrainingData data = TrainingData.Open(recipe, decoder, _people);
         recipe = data.Recipe;
         using Network network = recipe.BuildNetwork();
@@ -93,7 +95,7 @@ internal sealed class TrainingSession(
         RateSweep sweep;
         try
         {
-            sweep = finder.Run(data.Training, data.Crops(mean, statistics), search.Show, stop.Token);
+            sweep = finder.Run(data.Training, data.Crops(mean, data.Colours(statistics)), search.Show, stop.Token);
         }
         catch (OperationCanceledException)
         {
@@ -174,6 +176,7 @@ internal sealed class TrainingSession(
         _ = SharedState.Recipe(communicator, recipe);
         TrainingData data = TrainingData.Reopen(recipe, decoder, _people, changedData);
         trainer.Check(data.Training, recipe.Size);
+        RequireTheSame(data);
         folder.Checkpoints.Recover(saved);
         bool kept = recipe.Augmentation.ColourSigma > 0 && File.Exists(folder.StatisticsPath);
         DatasetStatistics? statistics = kept ? DatasetStatistics.Load(folder.StatisticsPath)
@@ -193,35 +196,36 @@ internal sealed class TrainingSession(
         using Network network = recipe.BuildNetwork();
         using Trainer trainer = new(network, context, recipe.Training, communicator);
         TrainingData data = TrainingData.Reopen(recipe, decoder, TextWriter.Null, changed: true);
-        DatasetStatistics? statistics = data.Statistics(context.Workers.Count);
-        return Follow(trainer, data, FirstWeights.Set(network, data, statistics, context, TextWriter.Null), statistics);
+        RequireTheSame(data);
+        return Follow(trainer, data);
     }
 
-    // All ranks but the first: they neither write nor speak.
-    private int Follow(Trainer trainer, TrainingData data, MeanImage mean, DatasetStatistics? statistics)
+    // All ranks but the first: they neither write nor speak, and begin with what the first one has.
+    private int Follow(Trainer trainer, TrainingData data)
     {
-        Agree(trainer, data, mean);
+        SharedState.Share(communicator, trainer);
+        MeanImage mean = SharedState.Mean(communicator, data.Recipe, null);
+        ColourShift? colours = SharedState.Colours(communicator, data.Recipe, null);
         using StopSignals stop = new(TextWriter.Null);
-        TrainingResult result = trainer.Run(data.Training, data.Validation, data.Crops(mean, statistics), data.View(mean), null, stop.Token);
+        TrainingResult result = trainer.Run(data.Training, data.Validation, data.Crops(mean, colours), data.View(mean), null, stop.Token);
         return result.Interrupted ? CommandTree.Interrupted : CommandTree.Done;
     }
 
-    private void Agree(Trainer trainer, TrainingData data, MeanImage mean)
+    private void RequireTheSame(TrainingData data)
     {
-        if (!communicator.IsShared)
+        if (communicator.IsShared)
         {
-            return;
+            SharedState.Require(
+                communicator, $"version {RunOrigin.Version}\nrecipe {SharedState.Describe(data.Recipe)}\n{data.Fingerprints}\nvectors {context.Isa}");
         }
-
-        SharedState.Require(
-            communicator, $"version {RunOrigin.Version}\nrecipe {SharedState.Describe(data.Recipe)}\n{data.Fingerprints}\nvectors {context.Isa}");
-        SharedState.Share(communicator, trainer, mean);
     }
 
     private int Train(RunFolder folder, RunLock taken, Trainer trainer, TrainingData data, MeanImage mean, DatasetStatistics? statistics)
     {
-        Agree(trainer, data, mean);
         Recipe recipe = data.Recipe;
+        SharedState.Share(communicator, trainer);
+        _ = SharedState.Mean(communicator, recipe, mean);
+        ColourShift? colours = SharedState.Colours(communicator, recipe, data.Colours(statistics));
         Network network = trainer.Network;
         string size = recipe.Size.ToString(CultureInfo.InvariantCulture);
         string threads = context.Workers.Count == 1 ? "1 thread" : string.Create(CultureInfo.InvariantCulture, $"{context.Workers.Count} threads");
@@ -249,7 +253,7 @@ internal sealed class TrainingSession(
         TrainingResult Run(StatusContext? status) => trainer.Run(
             data.Training,
             data.Validation,
-            data.Crops(mean, statistics),
+            data.Crops(mean, colours),
             data.View(mean),
             new TrainingProgress(_people, errors, recorder, status),
             stop.Token);

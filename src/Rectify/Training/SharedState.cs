@@ -69,15 +69,13 @@ public static class SharedState
         }
     }
 
-    /// <summary>Gives all ranks the first one's weights, velocities, position and mean.</summary>
+    /// <summary>Gives all ranks the first one's weights, velocities and position.</summary>
     /// <param name="communicator">The ranks.</param>
     /// <param name="trainer">The trainer.</param>
-    /// <param name="mean">The mean.</param>
-    public static void Share(Communicator communicator, Trainer trainer, MeanImage mean)
+    public static void Share(Communicator communicator, Trainer trainer)
     {
         ArgumentNullException.ThrowIfNull(communicator);
         ArgumentNullException.ThrowIfNull(trainer);
-        ArgumentNullException.ThrowIfNull(mean);
         foreach (Parameter parameter in trainer.Network.Parameters)
         {
             communicator.Broadcast(MemoryMarshal.AsBytes(parameter.Values));
@@ -87,6 +85,41 @@ public static class SharedState
         TrainingPosition position = trainer.Position;
         communicator.Broadcast(MemoryMarshal.AsBytes(new Span<TrainingPosition>(ref position)));
         trainer.Position = position;
-        Require(communicator, $"mean {Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes(mean.Values)))}");
+    }
+
+    /// <summary>The first rank's mean, on all ranks.</summary>
+    /// <param name="communicator">The ranks.</param>
+    /// <param name="recipe">Whose crops it is for.</param>
+    /// <param name="mean">On the first rank its mean; the others' does not count.</param>
+    public static MeanImage Mean(Communicator communicator, Recipe recipe, MeanImage? mean)
+    {
+        ArgumentNullException.ThrowIfNull(communicator);
+        ArgumentNullException.ThrowIfNull(recipe);
+        float[] values = new float[3 * recipe.Size * recipe.Size];
+        if (communicator.IsFirst)
+        {
+            mean!.Values.CopyTo(values);
+        }
+
+        communicator.Broadcast(MemoryMarshal.AsBytes(values.AsSpan()));
+        return communicator.IsFirst ? mean! : new MeanImage(recipe.Size, recipe.MeanKind, recipe.MeanKind == MeanKind.PerPixel ? values : values.AsSpan(0, 3));
+    }
+
+    /// <summary>The first rank's altering of colours, on all ranks; null where the recipe alters none.</summary>
+    /// <param name="communicator">The ranks.</param>
+    /// <param name="recipe">Whose crops it is for.</param>
+    /// <param name="colours">On the first rank its altering; the others' does not count.</param>
+    public static ColourShift? Colours(Communicator communicator, Recipe recipe, ColourShift? colours)
+    {
+        ArgumentNullException.ThrowIfNull(communicator);
+        ArgumentNullException.ThrowIfNull(recipe);
+        if (!(recipe.Augmentation.ColourSigma > 0))
+        {
+            return null;
+        }
+
+        double[] steps = communicator.IsFirst ? colours!.Steps.ToArray() : new double[ColourShift.StepCount];
+        communicator.Broadcast(MemoryMarshal.AsBytes(steps.AsSpan()));
+        return communicator.IsFirst ? colours : ColourShift.Of(steps, recipe.Augmentation.ColourSigma);
     }
 }

@@ -126,18 +126,24 @@ public sealed class RanksTests
     [Fact]
     public void Share_OtherRanks_GetTheFirstsRecipeWeightsAndPosition()
     {
-        (string Model, float Weight, TrainingPosition Position)[] all = ThreadRanks.Run(2, communicator =>
+        (string Model, float Weight, TrainingPosition Position, float Mean, double Red)[] all = ThreadRanks.Run(2, communicator =>
         {
-            Recipe? recipe = SharedState.Recipe(communicator, communicator.IsFirst ? new Recipe { Model = "small30" } : null);
+            Recipe? recipe = SharedState.Recipe(
+                communicator,
+                communicator.IsFirst ? new Recipe { Model = "small30", Size = Crop, Mean = "per-channel", Augmentation = new Augmentation { ColourSigma = 0.1 } } : null);
             using Workers workers = new(1);
             using Network network = Small(communicator.IsFirst ? 1UL : 9UL, workers);
             using Trainer trainer = new(network, new KernelContext(workers), Options(1, 0), communicator);
             trainer.Position = communicator.IsFirst ? new TrainingPosition(1, 2, 3, 4) : TrainingPosition.Start;
-            SharedState.Share(communicator, trainer, MeanImage.Zero(Crop));
-            return (recipe!.Model, network.Parameters[0].Values[0], trainer.Position);
+            SharedState.Share(communicator, trainer);
+            MeanImage mean = SharedState.Mean(communicator, recipe!, communicator.IsFirst ? new MeanImage(Crop, MeanKind.PerChannel, [7f, 8f, 9f]) : null);
+            ColourShift? colours = SharedState.Colours(
+                communicator, recipe!, communicator.IsFirst ? new ColourShift([4, 1, 1], new double[,] { { 1, 0, 0 }, { 0, 1, 0 }, { 0, 0, 1 } }, 0.1) : null);
+            return (recipe!.Model, network.Parameters[0].Values[0], trainer.Position, mean.Values[4], colours!.Steps[0]);
         });
         Assert.Equal(all[0], all[1]);
         Assert.Equal("small30", all[1].Model);
+        Assert.Equal((8f, 0.2), (all[1].Mean, all[1].Red));
         Assert.Null(ThreadRanks.Run(2, communicator => SharedState.Recipe(communicator, null))[1]);
     }
 

@@ -15,7 +15,10 @@ namespace Rectify.Data;
 /// </remarks>
 public sealed class ColourShift
 {
-    private readonly double[] _steps = new double[9];
+    /// <summary>Three components' shifts of R, G and B.</summary>
+    internal const int StepCount = 9;
+
+    private readonly double[] _steps = new double[StepCount];
 
     /// <summary>Altering by given components.</summary>
     /// <param name="eigenvalues">[3] variances along the components, on 0..255; taken as float32, so that a file of statistics gives the same bits.</param>
@@ -47,8 +50,20 @@ public sealed class ColourShift
     {
     }
 
+    private ColourShift(ReadOnlySpan<double> steps, double sigma)
+    {
+        Sigma = sigma;
+        steps.CopyTo(_steps);
+    }
+
     /// <summary>σ: standard deviation of a shift along a component, in standard deviations of the pixels along it.</summary>
     public double Sigma { get; }
+
+    /// <summary>[component][R, G, B]: σ√λᵢ pᵢ, the shift for αᵢ = σ.</summary>
+    internal ReadOnlySpan<double> Steps => _steps;
+
+    /// <summary>The same altering from its steps.</summary>
+    internal static ColourShift Of(ReadOnlySpan<double> steps, double sigma) => new(steps, sigma);
 
     /// <summary>Draws a shift in levels: α₁, α₂, α₃, in this order.</summary>
     public (float Red, float Green, float Blue) Draw(ref RandomStream random)

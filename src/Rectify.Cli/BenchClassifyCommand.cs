@@ -51,7 +51,8 @@ internal static class BenchClassifyCommand
             double duration = result.GetValue(seconds);
             UsageException.Require(duration is > 0 and <= 86400, $"--seconds {duration}: choose a number above 0, such as 5.");
             UsageException.Require(result.GetValue(maxBatch) >= 1, $"--max-batch {result.GetValue(maxBatch)}: choose 1 or more.");
-            int[] numbers = NumberList.Parse<int>("--callers", result.GetValue(callers)!, number => number is >= 1 and <= MostCallers, $"from 1 to {MostCallers}");
+            int[] numbers = NumberList.Ascending<int>(
+                "--callers", result.GetValue(callers)!, number => number is >= 1 and <= MostCallers, $"numbers from 1 to {MostCallers} with commas between them, such as 1,8");
             (int threads, Kernels.Simd.Isa isa, bool exact) = engine.Read(result);
             ClassifierOptions options = new() { MaxBatch = result.GetValue(maxBatch), Threads = threads, MaxIsa = isa, Exact = exact };
             if (result.GetValue(run) is not null)

@@ -55,7 +55,8 @@ internal static class BenchScalingCommand
         drawn.AddTo(command);
         command.SetAction(result =>
         {
-            int[] numbers = NumberList.Parse<int>("--cores", result.GetValue(cores)!, number => number is >= 1 and <= MostCores, $"from 1 to {MostCores}");
+            int[] numbers = NumberList.Ascending<int>(
+                "--cores", result.GetValue(cores)!, number => number is >= 1 and <= MostCores, $"numbers from 1 to {MostCores} with commas between them, such as 8,64,128");
             UsageException.Require(result.GetValue(bandwidth) is > 0 and < 1e6, $"--bandwidth {result.GetValue(bandwidth)}: choose 10⁹ bytes a second, such as 390.");
             UsageException.Require(result.GetValue(jobCost) is >= 0 and < 1e6, $"--job-cost {result.GetValue(jobCost)}: choose microseconds, such as 10.");
             UsageException.Require(result.GetValue(runs) is >= 1 and <= 1000, $"--runs {result.GetValue(runs)}: choose between 1 and 1000.");

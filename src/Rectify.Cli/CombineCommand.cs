@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Rectify.Evaluation;
 using Rectify.Tensors;
 
@@ -53,7 +52,7 @@ internal static class CombineCommand
             }
 
             string[] given = result.GetValue(files)!;
-            ScoreCombination all = new([.. given.Select(ScorePlace.Load)], WeightsOf(result.GetValue(weights)));
+            ScoreCombination all = new([.. given.Select(ScorePlace.Load)], result.GetValue(weights) is { } text ? ScoreWeights.Parse(weights.Name, text, "file") : null);
             int counted = top.For(result, all.Members[0].Table.Classes.Count);
             CombinedScores combined = new(all, all.Count([.. Enumerable.Range(0, given.Length)]), counted);
             if (result.GetValue(leaveOneOut))
@@ -81,11 +80,6 @@ internal static class CombineCommand
         });
         return command;
     }
-
-    private static double[]? WeightsOf(string? text) => text is null ? null : [.. text.Split(',').Select(part =>
-        double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double weight)
-            ? weight
-            : throw new UsageException($"--weights {text}: '{part}' is no number; write one for each file with commas between, as in 2,1."))];
 
     private static CombinedScores Choose(CombinedScores combined, string[] others)
     {

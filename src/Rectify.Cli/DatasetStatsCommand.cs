@@ -38,6 +38,7 @@ internal static class DatasetStatsCommand
                 throw new UsageException($"--samples {result.GetValue(samples)} --size {result.GetValue(size)}: at least 1, and a size of at most 4096.");
             }
 
+            string? target = result.GetValue(file) is { } named ? OutputFile.Prepare(file.Name, named) : null;
             string data = result.GetValue(path)!;
             using PhotoDecoder decoder = new();
             int crop = result.GetValue(size) ?? DataSource.DefaultCrop(data, decoder, result.InvocationConfiguration.Error);
@@ -46,7 +47,7 @@ internal static class DatasetStatsCommand
             CountProgress progress = new(result.InvocationConfiguration.Error, "read");
             StatisticsOptions options = new() { Samples = result.GetValue(samples) ?? int.MaxValue, Threads = DatasetCheckCommand.Count(result, workers) };
             DatasetStatistics statistics = DatasetStatistics.Compute(training, crop, new Preprocessing(crop).EvaluationScale, options, progress.Report);
-            if (result.GetValue(file) is { } target)
+            if (target is not null)
             {
                 statistics.Save(target);
             }

@@ -27,6 +27,12 @@ internal static class ErrorText
     {
         json.WriteNumber("images", counts.Images);
         json.WriteNumber("unreadable", counts.Unreadable);
+        WriteRates(json, counts);
+    }
+
+    /// <summary>Rates and intervals alone.</summary>
+    public static void WriteRates(Utf8JsonWriter json, ErrorCounts counts)
+    {
         foreach (int top in (int[])[1, 5])
         {
             WilsonInterval interval = counts.Interval(top);

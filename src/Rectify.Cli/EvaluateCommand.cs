@@ -92,7 +92,7 @@ internal static class EvaluateCommand
             }
 
             string from = result.GetValue(data) ?? DefaultData(runs);
-            if (from.StartsWith(DataSource.Builtin, StringComparison.Ordinal))
+            if (DataSource.IsBuiltin(from))
             {
                 GivenOptions.Refuse(result, "is for a folder with parts: the built-in pictures have none.", split);
             }
@@ -178,7 +178,7 @@ internal static class EvaluateCommand
     };
 
     private static string DefaultData(EvaluatedRuns runs) =>
-        runs.Networks.All(network => network.Recipe.Data.StartsWith(DataSource.Builtin, StringComparison.Ordinal))
+        runs.Networks.All(network => DataSource.IsBuiltin(network.Recipe.Data))
             ? DataSource.Builtin
             : throw new UsageException("--data is missing: say on which images the run is to be evaluated.");
 

@@ -75,7 +75,7 @@ internal static class EvaluationPrinter
     /// <summary>The same as one object; "scales" are those of a run alone, of several each has its own.</summary>
     public static void WriteJson(TextWriter output, ViewEvaluation evaluation, ViewOptions views, Action<Utf8JsonWriter> more) => JsonLine.Write(output, json =>
     {
-        Write(json, evaluation.Errors);
+        ErrorText.WriteRates(json, evaluation.Errors);
         json.WriteNumber("images", evaluation.Errors.Images);
         json.WriteNumber("unreadable", evaluation.Failures.Count);
         json.WriteBoolean("unreadableSkipped", views.SkipUnreadable);
@@ -92,7 +92,7 @@ internal static class EvaluationPrinter
             {
                 json.WriteStartObject();
                 json.WriteString("run", member.Name);
-                Write(json, member.Errors);
+                ErrorText.WriteRates(json, member.Errors);
                 WriteScales(json, member);
                 json.WriteEndObject();
             }
@@ -113,23 +113,10 @@ internal static class EvaluationPrinter
         {
             json.WriteStartObject();
             json.WriteNumber("s", scale.Scale);
-            Write(json, scale.Errors);
+            ErrorText.WriteRates(json, scale.Errors);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
-    }
-
-    private static void Write(Utf8JsonWriter json, ErrorCounts errors)
-    {
-        foreach (int top in (int[])[1, 5])
-        {
-            WilsonInterval interval = errors.Interval(top);
-            json.WriteNumber(Invariant($"top{top}Error"), errors.ErrorPercent(top));
-            json.WriteStartArray(Invariant($"top{top}Interval"));
-            json.WriteNumberValue(interval.Lower);
-            json.WriteNumberValue(interval.Upper);
-            json.WriteEndArray();
-        }
     }
 }

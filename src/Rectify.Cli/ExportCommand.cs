@@ -78,7 +78,7 @@ internal static class ExportCommand
                 return;
             }
 
-            string path = Prepared(given ?? (kind == "npy" ? $"{folder.Name}-mean.npy" : $"{folder.Name}.{kind}"));
+            string path = OutputFile.Prepare("--out", given ?? (kind == "npy" ? $"{folder.Name}-mean.npy" : $"{folder.Name}.{kind}"));
             using TrainedNetwork trained = folder.Load(result.GetValue(checkpoint));
             switch (kind)
             {
@@ -124,18 +124,10 @@ internal static class ExportCommand
             scores.Scores(i).CopyTo(values.AsSpan(i * scores.Classes.Count));
         }
 
-        NpyFile.Write(Prepared(path), NpyArray.Of(values, scores.Images, scores.Classes.Count));
+        NpyFile.Write(OutputFile.Prepare("--out", path), NpyArray.Of(values, scores.Images, scores.Classes.Count));
         string labels = Path.ChangeExtension(path, ".labels.npy");
         NpyFile.Write(labels, NpyArray.Of([.. scores.Labels.ToArray().Select(label => (long)label)], scores.Images));
         Tell(result, json, "npy", [path, labels]);
-    }
-
-    // The file's folder is made where there is none.
-    private static string Prepared(string path)
-    {
-        UsageException.Require(Path.GetFileName(path).Length > 0 && !Directory.Exists(path), $"--out {path}: name a file.");
-        _ = Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        return path;
     }
 
     private static void Tell(ParseResult result, bool json, string format, string[] files, double? difference = null)

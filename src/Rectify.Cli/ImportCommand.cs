@@ -165,13 +165,8 @@ internal static class ImportCommand
             return null;
         }
 
-        return new ForeignInput(mean is null ? ForeignInput.ImageNet.Mean : Colours("--mean", mean), std is null ? ForeignInput.ImageNet.Std : Colours("--std", std));
+        return new ForeignInput(mean is null ? ForeignInput.ImageNet.Mean : NumberList.Colours("--mean", mean), std is null ? ForeignInput.ImageNet.Std : NumberList.Colours("--std", std));
     }
-
-    private static double[] Colours(string option, string text) => [.. text.Split(',').Select(part =>
-        double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
-            ? value
-            : throw new UsageException($"{option} {text}: give red, green and blue in 0..1 with commas between, as in 0.485,0.456,0.406."))];
 
     private static MeanImage MeanOf(string path, int? size)
     {

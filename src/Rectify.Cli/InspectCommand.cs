@@ -23,6 +23,9 @@ internal static class InspectCommand
         Example: rectify inspect --recipe paper --model small14
         """;
 
+    private const int MostClasses = 1 << 20;
+    private const int MostImages = 1 << 16;
+
     public static Command Create()
     {
         Option<string?> model = new("--model") { Description = $"One of {string.Join(", ", ModelCatalog.All.Select(m => m.Name))}.", HelpName = "NAME" };
@@ -80,6 +83,14 @@ internal static class InspectCommand
                 GivenOptions.Refuse(result, "is the plan's: add --plan, or leave it out.", batch);
             }
 
+            if (result.GetValue(slopes))
+            {
+                GivenOptions.Refuse(result, "cannot be given with --slopes: ask for one at a time.", optimizer);
+            }
+
+            UsageException.Require(result.GetValue(classes) is >= 2 and <= MostClasses, $"--classes {result.GetValue(classes)}: choose between 2 and {MostClasses}.");
+            UsageException.Require(result.GetValue(batch) is >= 1 and <= MostImages, $"--batch {result.GetValue(batch)}: choose between 1 and {MostImages} images.");
+
             Recipe recipe = result.GetValue(run) is { } name
                 ? Recipe.Load(RunFolder.Open(name).RecipePath)
                 : new Recipe
@@ -88,7 +99,7 @@ internal static class InspectCommand
                     Width = result.GetValue(width),
                     Size = result.GetValue(size),
                     Activation = result.GetValue(activation)!,
-                    Classes = [.. Enumerable.Range(0, Math.Clamp(result.GetValue(classes), 0, 1 << 20)).Select(i => $"{i}")],
+                    Classes = [.. Enumerable.Range(0, result.GetValue(classes)).Select(i => $"{i}")],
                 };
             if (result.GetValue(slopes) && result.GetValue(run) is null)
             {
@@ -161,7 +172,7 @@ internal static class InspectCommand
     private static Table PlanTable(Network network, int batch)
     {
         Table table = Tables.New(["step", "layers", "kernels: forward / backward-data / backward-filter", "output"], ["GFLOP", "MB"]);
-        foreach (PlanEntry entry in new Plan(network).Describe(network.Input.WithBatch(Math.Max(1, batch)), ExecutionMode.Training, IsaDetection.Widest))
+        foreach (PlanEntry entry in new Plan(network).Describe(network.Input.WithBatch(batch), ExecutionMode.Training, IsaDetection.Widest))
         {
             table.AddRow(
                 entry.Name,

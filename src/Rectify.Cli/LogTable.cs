@@ -18,7 +18,7 @@ internal static class LogTable
     {
         if (file is not null and not Dash)
         {
-            AtomicFile.Write(file, stream =>
+            AtomicFile.Write(OutputFile.Prepare("The log's file", file), stream =>
             {
                 using StreamWriter writer = new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
                 write(run.LogPath, writer);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Rectify.Onnx.Conversion;
 using Rectify.Tensors;
 
@@ -38,15 +37,10 @@ internal sealed class OnnxModelOptions
         return new OnnxNetworkOptions
         {
             Size = size ?? 0,
-            Input = mean is not null ? InputScaling.Of(Colours("--mean", mean), Colours("--std", std!)) : input is not null ? InputScaling.Parse(input) : null,
+            Input = mean is not null ? InputScaling.Of(NumberList.Colours("--mean", mean), NumberList.Colours("--std", std!)) : input is not null ? InputScaling.Parse(input) : null,
             Classes = result.GetValue(_classes) is { } file ? Lines(file) : null,
         };
     }
-
-    private static double[] Colours(string option, string text) => [.. text.Split(',').Select(part =>
-        double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
-            ? value
-            : throw new UsageException($"{option} {text}: give red, green and blue with commas between, as in 0.485,0.456,0.406."))];
 
     private static string[] Lines(string path)
     {

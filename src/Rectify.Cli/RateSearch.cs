@@ -33,7 +33,6 @@ internal sealed class RateSearch(TextWriter people, int steps)
     /// <summary>The result.</summary>
     public void Print(RateSweep sweep, string file)
     {
-        AtomicFile.Write(Path.GetFullPath(file), stream => stream.Write(Encoding.UTF8.GetBytes(Csv(sweep))));
         Table table = Tables.New([], ["rate", "loss", "smoothed"]);
         int every = Math.Max(1, (sweep.Points.Count + RowsShown - 1) / RowsShown);
         foreach (RatePoint point in sweep.Points.Where((_, i) => i % every == 0))
@@ -49,6 +48,7 @@ internal sealed class RateSearch(TextWriter people, int steps)
         people.WriteLine(sweep.Suggestion is { } rate
             ? string.Create(CultureInfo.InvariantCulture, $"begin with --lr {rate:0.#e+0}: a tenth of the rate where the smoothed loss is least")
             : "it never fell by more than 1 %, so no rate can be told from it; take one well below that at which it ran away, or look at rectify diagnose");
+        AtomicFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(Csv(sweep))));
         people.WriteLine($"the curve is in {file}");
     }
 

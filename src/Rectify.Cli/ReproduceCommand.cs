@@ -46,6 +46,11 @@ internal static class ReproduceCommand
                 ExperimentCatalog.Everything => ExperimentCatalog.All,
                 { } one => [ExperimentCatalog.Find(one)],
             };
+            if (chosen.Count > 0 && !chosen.Any(experiment => experiment.Trains))
+            {
+                GivenOptions.Refuse(result, $"is for what trains networks, and {chosen[0].Name} trains none; leave it out.", data, seeds);
+            }
+
             InvocationConfiguration invocation = result.InvocationConfiguration;
             TextWriter people = result.GetValue(json) ? invocation.Error : invocation.Output;
             KernelContext context = engine.Open(result);

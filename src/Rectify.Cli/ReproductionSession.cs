@@ -218,7 +218,7 @@ internal sealed class ReproductionSession(KernelContext context, ReproductionHos
     private Listed Look(Experiment experiment, ReproductionData data)
     {
         int seeds = Seeds ?? experiment.SeedsAt(Scale);
-        IReadOnlyList<PlannedRun> runs = experiment.Runs(Scale, data, seeds);
+        IReadOnlyList<PlannedRun> runs = experiment.RunsWith(context, Scale, data, seeds);
         Recipe[] missing = [.. runs.Select(run => run.Recipe).Where(recipe => Store.ProgressOf(recipe) != RunProgress.Complete)];
         double minutes = (missing.Sum(recipe => _estimate.SecondsOf(recipe, data)) / 60.0) + experiment.MinutesAt(Scale);
         return new Listed(experiment, seeds, runs.Count, missing, minutes, ResultFiles.Read(Store.Root, experiment.Name));

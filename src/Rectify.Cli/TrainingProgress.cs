@@ -84,7 +84,8 @@ internal sealed class TrainingProgress(TextWriter people, TextWriter errors, Run
         string validation = report.Validation is { } v
             ? Invariant($"  validation: loss {v.MeanLoss:F4}, top-1 {v.Top1ErrorPercent:F2} %, top-5 {v.Top5ErrorPercent:F2} %{(report.IsBest ? " (best)" : "")}")
             : "";
-        Line(Invariant($"epoch {report.Epoch}/{last.Epochs}  loss {last.EpochLoss:F4}  error {last.EpochErrorPercent:F2} %{validation}  {Pace(last)}"));
+        string training = report.ImagesCounted > 0 ? Invariant($"  loss {last.EpochLoss:F4}  error {last.EpochErrorPercent:F2} %") : "";
+        Line(Invariant($"epoch {report.Epoch}/{last.Epochs}{training}{validation}  {Pace(last)}"));
         if (report.RateDrop is { } drop)
         {
             Line($"epoch {report.Epoch}: {drop}");

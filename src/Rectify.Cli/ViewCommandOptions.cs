@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Rectify.Evaluation;
 using Rectify.Tensors;
 
@@ -39,21 +38,16 @@ internal sealed class ViewCommandOptions
     public ViewOptions Read(ParseResult result) => new()
     {
         Kind = ViewNames.Parse(result.GetValue(_view)!),
-        Scales = Numbers<int>(_scales, result.GetValue(_scales), "pixels with commas between, as in 256,384,480"),
+        Scales = result.GetValue(_scales) is { } scales ? NumberList.Parse<int>(_scales.Name, scales, _ => true, "pixels with commas between them, as in 256,384,480") : [],
         SkipUnreadable = result.GetValue(_skip),
     };
 
     /// <summary>A weight for each run.</summary>
     public IReadOnlyList<double> Weights(ParseResult result, int runs)
     {
-        double[] weights = Numbers<double>(_weights, result.GetValue(_weights), "a number for each run with commas between, as in 2,1");
+        double[] weights = result.GetValue(_weights) is { } text ? ScoreWeights.Parse(_weights.Name, text, "run") : [];
         UsageException.Require(
             weights.Length == 0 || weights.Length == runs, $"--weights: there are {weights.Length} for {runs} {(runs == 1 ? "run" : "runs")}; write one for each, in their order.");
         return weights.Length == 0 ? [.. Enumerable.Repeat(1.0, runs)] : weights;
     }
-
-    private static T[] Numbers<T>(Option option, string? text, string what)
-        where T : struct, ISpanParsable<T> => text is null ? [] : [.. text.Split(',').Select(part => T.TryParse(part, CultureInfo.InvariantCulture, out T number)
-            ? number
-            : throw new UsageException($"{option.Name} {text}: '{part}' is no number; write {what}."))];
 }

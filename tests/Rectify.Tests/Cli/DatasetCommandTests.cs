@@ -113,7 +113,7 @@ public sealed class DatasetCommandTests : IDisposable
     [Fact]
     public void Stats_Builtin_AreAcceptedByTrain()
     {
-        string stats = _folder.At("s");
+        string stats = _folder.At("made/s");
         (int code, string output, string errors) = Run("dataset", "stats", "builtin:100", "--size", "16", "--out", stats);
         Assert.True(code == 0, errors);
         Assert.Contains("100 of 100 training images read", output, StringComparison.Ordinal);

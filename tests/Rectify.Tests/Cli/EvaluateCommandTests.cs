@@ -107,7 +107,8 @@ public sealed class EvaluateCommandTests : IDisposable
         Refused("--scales 1:", "--view", "dense", "--scales", "1");
         Refused("between 16, the crop, and", "--scales", "15");
         Refused("write one for each", "--weights", "1,2");
-        Refused("must be above 0", "--weights", "0");
+        Refused("0 does not fit; write a number above 0", "--weights", "0");
+        Refused("does not fit", "--weights", "1e308");
         Refused("cannot be given with --save-scores", "--save-scores", "--skip-unreadable");
 
         void Refused(string sentence, params string[] options)
@@ -127,11 +128,11 @@ public sealed class EvaluateCommandTests : IDisposable
         {
             foreach ((string file, int i) in Directory.EnumerateFiles(group).Order(StringComparer.Ordinal).Take(6).Select((file, i) => (file, i)))
             {
-                _ = _folder.Add($"photos/{(i < 4 ? "train" : "test")}/{Path.GetFileName(group)}/{Path.GetFileName(file)}", File.ReadAllBytes(file));
+                _ = _folder.Add($"builtin-like/{(i < 4 ? "train" : "test")}/{Path.GetFileName(group)}/{Path.GetFileName(file)}", File.ReadAllBytes(file));
             }
         }
 
-        string run = Path.Combine(_folder.Root, "run"), photos = _folder.At("photos");
+        string run = Path.Combine(_folder.Root, "run"), photos = _folder.At("builtin-like");
         (int code, string output, string errors) = Run(
             "train", "--data", Path.Combine(photos, "train"), "--val", "none", "--width", "0.1", "--size", "48", "--epochs", "1", "--batch", "10", "--run", run);
         Assert.True(code == 0, errors);

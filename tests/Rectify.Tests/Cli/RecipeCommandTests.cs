@@ -103,15 +103,15 @@ public sealed class RecipeCommandTests
     {
         using TemporaryFolder folder = new();
         (int code, string output, string errors) = Run(
-            "train", "--data", "builtin:200", "--val", "none", "--width", "0.1", "--size", "16", "--batch", "10", "--find-lr", folder.At("curve.csv"), "--json");
+            "train", "--data", "builtin:200", "--val", "none", "--width", "0.1", "--size", "16", "--batch", "10", "--find-lr", folder.At("made/curve.csv"), "--json");
         Assert.True(code == 0, errors);
         JsonElement found = JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]).RootElement;
-        string[] lines = File.ReadAllLines(folder.At("curve.csv"));
+        string[] lines = File.ReadAllLines(folder.At("made/curve.csv"));
         Assert.Equal("rate,loss,smoothed", lines[0]);
         Assert.Equal(lines.Length - 1, found.GetProperty("points").GetArrayLength());
         Assert.True(found.GetProperty("ranAway").GetBoolean());
         Assert.Contains("ran away at a rate of", errors, StringComparison.Ordinal);
-        Assert.Equal([folder.At("curve.csv")], Directory.EnumerateFileSystemEntries(folder.Root));
+        Assert.Equal([folder.At("made/curve.csv")], Directory.EnumerateFiles(folder.Root, "*", SearchOption.AllDirectories));
     }
 
     public static TheoryData<string, int, string> WrongUses() => new()
@@ -132,6 +132,7 @@ public sealed class RecipeCommandTests
         { "train --lr-plateau --val none --data builtin:200", 2, "--val" },
         { "train --find-lr --lr 1", 2, "--lr cannot be given with --find-lr" },
         { "train --find-lr x.csv --run y", 2, "--run" },
+        { "train --find-lr x.csv --no-events", 2, "--no-events" },
         { "train --resume x --find-lr", 2, "--find-lr" },
         { "train --resume x --recipe paper", 2, "--recipe" },
         { "inspect --recipe paper --width 2", 2, "--width" },

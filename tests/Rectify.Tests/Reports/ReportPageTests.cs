@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Rectify.Reports;
+using Rectify.Training;
 
 namespace Rectify.Tests.Reports;
 

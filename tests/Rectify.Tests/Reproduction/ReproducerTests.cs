@@ -71,6 +71,20 @@ public sealed class ReproducerTests : IDisposable
     }
 
     [Fact]
+    public void Run_WithExactKernels_HasRunsOfItsOwnThatAreFoundAgain()
+    {
+        KernelContext exact = new(_context.Workers, _context.Isa, Exact: true);
+        CountingHost host = new(new ReproductionHost(exact, _decoder, _people, TextWriter.Null));
+        TinyExperiment table1 = new(new Table1());
+        _ = Run(table1, 1);
+        _ = Run(table1, 1, exact, host);
+        Assert.Equal(2, host.Begun.Count);
+        _ = Run(table1, 1, exact, host);
+        _ = Run(table1, 1);
+        Assert.Equal((2, 2), (_host.Begun.Count, host.Begun.Count));
+    }
+
+    [Fact]
     public void Run_RunStoppedInItsMidst_GoesOn()
     {
         TinyExperiment table1 = new(new Table1(), epochs: 60);
@@ -95,7 +109,7 @@ public sealed class ReproducerTests : IDisposable
         Assert.NotNull(Run(table1, 1));
         Assert.Equal([path], _host.GoneOn);
         Assert.Equal(RunProgress.Complete, Store.ProgressOf(run.Recipe));
-        Assert.Equal(60, RunCurve.Read(Path.Combine(path, "log.jsonl")).Epochs.Count);
+        Assert.Equal(60, RunHistory.Read(Path.Combine(path, "log.jsonl")).Epochs.Count);
     }
 
     [Fact]
@@ -195,12 +209,14 @@ public sealed class ReproducerTests : IDisposable
         }
     }
 
-    private ExperimentResult? Run(Experiment experiment, int seeds) => new Reproducer(Store, _context, _host, new RunEstimate(_context)).Run(
+    private ExperimentResult? Run(Experiment experiment, int seeds) => Run(experiment, seeds, _context, _host);
+
+    private ExperimentResult? Run(Experiment experiment, int seeds, KernelContext context, CountingHost host) => new Reproducer(Store, context, host, new RunEstimate(context)).Run(
         experiment,
         ReproductionScale.Builtin,
         ReproductionData.OfBuiltin,
         seeds,
-        recipe => RunOrigin.Sign(recipe, ["reproduce"], _context),
+        recipe => RunOrigin.Sign(recipe, ["reproduce"], context),
         result => result with { Command = "rectify reproduce test" });
 
     private sealed class TheoryFree : Measurement

@@ -1,8 +1,8 @@
 using System.Text;
-using Rectify.Reports;
 using Rectify.Tests.Data;
+using Rectify.Training;
 
-namespace Rectify.Tests.Reports;
+namespace Rectify.Tests.Training;
 
 /// <summary>A log, read.</summary>
 public sealed class RunHistoryTests
@@ -33,6 +33,23 @@ public sealed class RunHistoryTests
         Assert.Equal(30 + 12, Read(string.Join('\n', new[] { 10, 30, 12 }.Select((seconds, i) => $"{{\"kind\":\"epoch\",\"epoch\":{i + 1},\"seconds\":{seconds}}}"))).Seconds);
 
     [Fact]
+    public void Seconds_OfARunThatWentOn_AreThoseOfItsParts()
+    {
+        // The second part took longer for its first epoch than the first: the clock alone does not show that it began anew.
+        RunHistory history = Read(
+            """
+            {"kind":"epoch","epoch":1,"step":2,"seconds":100}
+            {"kind":"resumed","epoch":2,"step":3}
+            {"kind":"epoch","epoch":2,"step":4,"seconds":101}
+            {"kind":"resumed","epoch":3,"step":4}
+            {"kind":"resumed","epoch":3,"step":4}
+            {"kind":"epoch","epoch":3,"step":6,"seconds":5}
+            """);
+        Assert.Equal([100.0, 201.0, 206.0], history.Epochs.Select(epoch => epoch.Seconds));
+        Assert.Equal(206, history.Seconds);
+    }
+
+    [Fact]
     public void Read_TornAndForeignLines_ArePassedOver()
     {
         RunHistory history = Read(
@@ -50,22 +67,6 @@ public sealed class RunHistoryTests
 
     [Fact]
     public void Read_NoFile_IsEmpty() => Assert.Empty(RunHistory.Read("/no/such/log.jsonl").Epochs);
-
-    [Fact]
-    public void Averages_OfManySteps_AreMeans()
-    {
-        string log = string.Join('\n', Enumerable.Range(1, 10).Select(i => $"{{\"kind\":\"step\",\"epoch\":1,\"step\":{i},\"loss\":{i},\"rate\":1}}"));
-        Assert.Equal([(0.15, 1.5), (0.35, 3.5), (0.55, 5.5), (0.75, 7.5), (0.95, 9.5)], LossCurves.Averages(Read(log), 5));
-    }
-
-    [Fact]
-    public void Of_Numbers_AreBlocksFromTheLeastToTheMost()
-    {
-        Assert.Equal("▁▅█", Sparkline.Of([0, 0.5, 1], 10));
-        Assert.Equal("▁█", Sparkline.Of([0, 0, 9, 9], 2));
-        Assert.Equal("▁ ▁", Sparkline.Of([3, double.NaN, 3], 3));
-        Assert.Equal("", Sparkline.Of([], 3));
-    }
 
     private static RunHistory Read(string log)
     {

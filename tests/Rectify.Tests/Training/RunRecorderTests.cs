@@ -49,6 +49,43 @@ public sealed class RunRecorderTests
     }
 
     [Fact]
+    public void EpochDone_OfWhichNothingWasLeft_SaysNothingOfItsTraining()
+    {
+        // Stopped behind an epoch's last step: what goes on has its validation alone.
+        using TemporaryFolder folder = new();
+        (RunFolder run, RunLock taken) = RunFolder.Create(folder.At("run"), "x");
+        using Workers workers = new(1);
+        using Network network = Recipe.BuildNetwork();
+        using Trainer trainer = new(network, new KernelContext(workers, IsaDetection.Widest), Recipe.Training);
+        using (taken)
+        {
+            trainer.Position = new TrainingPosition(0, 2, 2, 7);
+            RunRecorder recorder = new(run, taken, Recipe, trainer, MeanImage.Zero(16), new RecorderOptions());
+            recorder.EpochDone(new EpochReport(1, Step with { EpochImages = 0 }, null, IsBest: false));
+            recorder.EpochDone(new EpochReport(2, Step with { EpochImages = 5 }, null, IsBest: false));
+        }
+
+        RunHistory history = RunHistory.Read(run.LogPath);
+        Assert.Equal([null, 0.5], history.Epochs.Select(epoch => epoch.TrainingLoss));
+        Assert.Equal([null, 10], history.Epochs.Select(epoch => epoch.TrainingTop1Error));
+        Assert.Contains("{\"kind\":\"resumed\",\"epoch\":1,\"step\":2}", File.ReadAllLines(run.LogPath));
+    }
+
+    [Fact]
+    public void Open_FolderWithASlashBehind_HasItsName()
+    {
+        using TemporaryFolder folder = new();
+        (RunFolder made, RunLock taken) = RunFolder.Create(folder.At("run") + Path.DirectorySeparatorChar, "x");
+        using (taken)
+        {
+            Recipe.Save(made.RecipePath);
+        }
+
+        RunFolder opened = RunFolder.Open(folder.At("run") + Path.DirectorySeparatorChar);
+        Assert.Equal(("run", folder.At("run")), (opened.Name, opened.FullPath));
+    }
+
+    [Fact]
     public void Create_FolderThatHoldsALockAlone_IsTaken()
     {
         using TemporaryFolder folder = new();

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Rectify.Reports;
+namespace Rectify.Training;
 
 /// <summary>How a run went: its log.jsonl, read.</summary>
 /// <param name="Epochs">Its epochs, in order.</param>
@@ -14,21 +14,8 @@ public sealed record RunHistory(IReadOnlyList<EpochPoint> Epochs, IReadOnlyList<
     /// <summary>Mini-batches of a whole epoch: those of the longest in the log; at least 1.</summary>
     public double StepsPerEpoch => Math.Max(1, Steps.CountBy(step => step.Epoch).Select(epoch => epoch.Value).DefaultIfEmpty(1).Max());
 
-    /// <summary>Time that training took, in seconds: where it was interrupted, the time of its parts together.</summary>
-    public double Seconds
-    {
-        get
-        {
-            (double sum, double before) = (0.0, 0.0);
-            foreach (double seconds in Epochs.Select(epoch => epoch.Seconds ?? 0.0))
-            {
-                sum += seconds >= before ? seconds - before : seconds;
-                before = seconds;
-            }
-
-            return sum;
-        }
-    }
+    /// <summary>Time that training took, in seconds, validation counted: where it was interrupted, that of its parts together, each up to its last epoch.</summary>
+    public double Seconds => Epochs.LastOrDefault(epoch => epoch.Seconds is not null)?.Seconds ?? 0.0;
 
     /// <summary>Reads a log. Lines that are no JSON objects, as one that a kill tore in two, and kinds that are not known are passed over.</summary>
     /// <param name="path">log.jsonl; a file that is not there is an empty history.</param>
@@ -37,71 +24,51 @@ public sealed record RunHistory(IReadOnlyList<EpochPoint> Epochs, IReadOnlyList<
         List<EpochPoint> epochs = [];
         List<StepPoint> steps = [];
         long? faded = null;
-        foreach (string line in File.Exists(path) ? File.ReadLines(path) : [])
+        (double before, double last) = (0.0, 0.0);
+        foreach (JsonElement line in RunLogLines.ReadWhole(path))
         {
-            if (Parse(line) is not { } json)
+            switch (Text(line, "kind"))
             {
-                continue;
-            }
-
-            using (json)
-            {
-                JsonElement root = json.RootElement;
-                switch (Text(root, "kind"))
-                {
-                    case "step" when Number(root, "step") is { } step && Number(root, "epoch") is { } epoch && Number(root, "rate") is { } rate:
-                        steps.Add(new StepPoint((long)step, (int)epoch, Number(root, "loss"), rate));
-                        break;
-                    case "epoch" when Number(root, "epoch") is { } epoch:
-                        epochs.Add(ReadEpoch(root, (int)epoch));
-                        break;
-                    case "warning":
-                        faded ??= (long?)Number(root, "step");
-                        break;
-                }
+                case "step" when Number(line, "step") is { } step && Number(line, "epoch") is { } epoch && Number(line, "rate") is { } rate:
+                    steps.Add(new StepPoint((long)step, (int)epoch, Number(line, "loss"), rate));
+                    break;
+                case "epoch" when Number(line, "epoch") is { } epoch:
+                    // Where no line says that the run went on, a clock that runs backwards does.
+                    double? seconds = Number(line, "seconds");
+                    before += seconds < last ? last : 0.0;
+                    last = seconds ?? last;
+                    epochs.Add(ReadEpoch(line, (int)epoch, before + seconds));
+                    break;
+                case "resumed":
+                    (before, last) = (before + last, 0.0);
+                    break;
+                case "warning":
+                    faded ??= (long?)Number(line, "step");
+                    break;
             }
         }
 
         return new RunHistory(epochs, steps, faded);
     }
 
-    private static EpochPoint ReadEpoch(JsonElement root, int epoch) => new(
+    private static EpochPoint ReadEpoch(JsonElement line, int epoch, double? seconds) => new(
         epoch,
-        (long)(Number(root, "step") ?? 0),
-        Number(root, "trainingLoss"),
-        Number(root, "trainingTop1Error"),
-        Number(root, "loss"),
-        Number(root, "top1Error"),
-        Number(root, "top5Error"),
-        (int?)Number(root, "images"),
-        Number(root, "imagesPerSecond"),
-        Number(root, "waitShare"),
-        Number(root, "seconds"));
+        (long)(Number(line, "step") ?? 0),
+        Number(line, "trainingLoss"),
+        Number(line, "trainingTop1Error"),
+        Number(line, "loss"),
+        Number(line, "top1Error"),
+        Number(line, "top5Error"),
+        (int?)Number(line, "images"),
+        Number(line, "imagesPerSecond"),
+        Number(line, "waitShare"),
+        seconds);
 
-    private static JsonDocument? Parse(string line)
-    {
-        try
-        {
-            JsonDocument json = JsonDocument.Parse(line);
-            if (json.RootElement.ValueKind == JsonValueKind.Object)
-            {
-                return json;
-            }
+    private static string? Text(JsonElement line, string name) =>
+        line.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-            json.Dispose();
-            return null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private static string? Text(JsonElement root, string name) =>
-        root.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-    private static double? Number(JsonElement root, string name) =>
-        root.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number)
+    private static double? Number(JsonElement line, string name) =>
+        line.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && double.IsFinite(number)
             ? number
             : null;
 }

@@ -37,6 +37,11 @@ internal static class RunLogLines
         }
     }
 
+    /// <summary>Reads those that are JSON objects, and passes over what else is there; a log that is not there has none.</summary>
+    /// <param name="log">The path of log.jsonl.</param>
+    public static IEnumerable<JsonElement> ReadWhole(string log) =>
+        File.Exists(log) ? File.ReadLines(log).Select(Parse).Where(json => json is not null).Select(json => json!.Value) : [];
+
     private static JsonElement? Parse(string line)
     {
         try

@@ -34,6 +34,16 @@ public sealed class RunRecorder : ITrainingObserver
         (_folder, _lock, _recipe, _trainer, _mean, _options) = (folder, taken, recipe, trainer, mean, options);
         _log = new RunLog(folder.LogPath);
         _log.CutAfter(trainer.Position);
+        if (trainer.Position != TrainingPosition.Start)
+        {
+            _log.Add(json =>
+            {
+                json.WriteString("kind", "resumed");
+                json.WriteNumber("epoch", trainer.Position.Epoch + 1);
+                json.WriteNumber("step", trainer.Position.TotalSteps);
+            });
+        }
+
         _events = options.Events ? new RunEvents(folder, trainer, options.Clock, options.Report) : null;
         _bestSaved = trainer.Position.BestTop1Errors;
     }
@@ -109,10 +119,14 @@ public sealed class RunRecorder : ITrainingObserver
             json.WriteString("kind", "epoch");
             json.WriteNumber("epoch", report.Epoch);
             json.WriteNumber("step", report.Last.TotalSteps);
-            json.WriteNumber("trainingLoss", report.Last.EpochLoss);
-            json.WriteNumber("trainingTop1Error", report.Last.EpochErrorPercent);
-            json.WriteNumber("imagesPerSecond", report.Last.ImagesPerSecond);
-            json.WriteNumber("waitShare", report.Last.WaitShare);
+            if (report.ImagesCounted > 0)
+            {
+                json.WriteNumber("trainingLoss", report.Last.EpochLoss);
+                json.WriteNumber("trainingTop1Error", report.Last.EpochErrorPercent);
+                json.WriteNumber("imagesPerSecond", report.Last.ImagesPerSecond);
+                json.WriteNumber("waitShare", report.Last.WaitShare);
+            }
+
             json.WriteNumber("seconds", report.Last.Elapsed.TotalSeconds);
             if (report.Validation is { } validation)
             {

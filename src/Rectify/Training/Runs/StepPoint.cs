@@ -1,4 +1,4 @@
-namespace Rectify.Reports;
+namespace Rectify.Training;
 
 /// <summary>What a run's log says of a mini-batch.</summary>
 /// <param name="Step">Mini-batches since the beginning of training, this one counted.</param>

@@ -245,6 +245,7 @@ public sealed class InterruptedRunTests
     [
         .. File.ReadLines(folder.At("runs/x/log.jsonl"))
             .Select(line => JsonDocument.Parse(line).RootElement)
+            .Where(line => line.GetProperty("kind").GetString() != "resumed")
             .Select(line => (line.GetProperty("kind").GetString(), line.GetProperty("step").GetInt64(), line.GetProperty("loss").GetDouble())),
     ];
 }

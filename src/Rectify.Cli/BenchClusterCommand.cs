@@ -58,8 +58,12 @@ internal static class BenchClusterCommand
             int all = result.GetValue(batch);
             UsageException.Require(all is >= 1 and <= 1 << 16, $"--batch {all}: choose between 1 and {1 << 16} images.");
             int[] numbers = NumberList.Ascending<int>(
-                "--nodes", result.GetValue(nodes)!, number => number >= 1 && number <= all, Invariant($"numbers from 1 to the {all} images of a mini-batch with commas between them"));
-            double[] speeds = NumberList.Ascending<double>("--links", result.GetValue(links)!, speed => speed is > 0 and < 1e5, "speeds above 0 with commas between them, such as 25,100");
+                "--nodes",
+                result.GetValue(nodes)!,
+                number => number >= 1 && number <= all,
+                Invariant($"numbers from 1 to the {all} images of a mini-batch with commas between them"));
+            double[] speeds = NumberList.Ascending<double>(
+                "--links", result.GetValue(links)!, speed => speed is > 0 and < 1e5, "speeds above 0 with commas between them, such as 25,100");
             UsageException.Require(result.GetValue(cores) is >= 1 and <= 1024, $"--cores {result.GetValue(cores)}: choose between 1 and 1024.");
             UsageException.Require(result.GetValue(microBatch) >= 1, $"--micro-batch {result.GetValue(microBatch)}: choose 1 or more.");
             UsageException.Require(result.GetValue(latency) is >= 0 and < 1e6, $"--latency {result.GetValue(latency)}: choose microseconds, such as 100.");

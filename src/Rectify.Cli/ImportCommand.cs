@@ -165,7 +165,9 @@ internal static class ImportCommand
             return null;
         }
 
-        return new ForeignInput(mean is null ? ForeignInput.ImageNet.Mean : NumberList.Colours("--mean", mean), std is null ? ForeignInput.ImageNet.Std : NumberList.Colours("--std", std));
+        return new ForeignInput(
+            mean is null ? ForeignInput.ImageNet.Mean : NumberList.Colours("--mean", mean),
+            std is null ? ForeignInput.ImageNet.Std : NumberList.Colours("--std", std));
     }
 
     private static MeanImage MeanOf(string path, int? size)

@@ -37,7 +37,8 @@ internal sealed class OnnxModelOptions
         return new OnnxNetworkOptions
         {
             Size = size ?? 0,
-            Input = mean is not null ? InputScaling.Of(NumberList.Colours("--mean", mean), NumberList.Colours("--std", std!)) : input is not null ? InputScaling.Parse(input) : null,
+            Input = mean is not null ? InputScaling.Of(NumberList.Colours("--mean", mean), NumberList.Colours("--std", std!))
+                : input is not null ? InputScaling.Parse(input) : null,
             Classes = result.GetValue(_classes) is { } file ? Lines(file) : null,
         };
     }

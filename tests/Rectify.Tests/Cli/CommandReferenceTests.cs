@@ -16,9 +16,10 @@ public sealed class CommandReferenceTests
         }
 
         string[] recorded = File.Exists(path) ? File.ReadAllLines(path) : [], lines = found.TrimEnd('\n').Split('\n');
+        string[] changes = [.. recorded.Except(lines).Select(line => $"- {line}"), .. lines.Except(recorded).Select(line => $"+ {line}")];
         Assert.True(
             recorded.SequenceEqual(lines),
-            $"docs/commands.md is not what the commands say:\n{string.Join('\n', [.. recorded.Except(lines).Select(line => $"- {line}"), .. lines.Except(recorded).Select(line => $"+ {line}")])}\n"
+            $"docs/commands.md is not what the commands say:\n{string.Join('\n', changes)}\n"
             + $"Write it anew and commit it: {Accept}=1 dotnet run --project tests/Rectify.Tests -c Release -- --filter-class '*CommandReferenceTests'");
         Assert.True(lines.Length > 200, "the page names hardly anything: the test has gone blind");
     }

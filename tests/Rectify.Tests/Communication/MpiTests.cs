@@ -46,7 +46,8 @@ public sealed class MpiTests
         Assert.Equal(40, Losses(folder.At("two")).Length);
 
         // Other data gives another mean, and other ranks have nothing but the data: the first one's counts.
-        File.WriteAllText(folder.At("two/recipe.json"), recipe.Replace("\"epochs\": 2", "\"epochs\": 5", StringComparison.Ordinal).Replace("builtin:200", "builtin:220", StringComparison.Ordinal));
+        string longer = recipe.Replace("\"epochs\": 2", "\"epochs\": 5", StringComparison.Ordinal);
+        File.WriteAllText(folder.At("two/recipe.json"), longer.Replace("builtin:200", "builtin:220", StringComparison.Ordinal));
         (code, output, errors) = MpiRun(folder, ["-np", "2", .. Rectify(["train", "--resume", "two", "--changed-data"])]);
         Assert.True(code == 0, errors + output);
         Assert.Equal(51, Losses(folder.At("two")).Length);

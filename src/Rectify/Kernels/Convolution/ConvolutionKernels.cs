@@ -9,6 +9,9 @@ internal static class ConvolutionKernels
 {
     /// <summary>y from x.</summary>
     public static KernelTable<ConvolutionForwardKernel, ConvolutionShape> Forward { get; } = new(
+        new WinogradForward<Lanes512, Winograd53>(),
+        new WinogradForward<Lanes256, Winograd53>(),
+        new WinogradForward<Lanes128, Winograd53>(),
         new WinogradForward<Lanes512, Winograd43>(),
         new WinogradForward<Lanes256, Winograd43>(),
         new WinogradForward<Lanes128, Winograd43>(),
@@ -32,6 +35,9 @@ internal static class ConvolutionKernels
 
     /// <summary>dx from dy.</summary>
     public static KernelTable<ConvolutionBackwardDataKernel, ConvolutionShape> BackwardData { get; } = new(
+        new WinogradBackwardData<Lanes512, Winograd53>(),
+        new WinogradBackwardData<Lanes256, Winograd53>(),
+        new WinogradBackwardData<Lanes128, Winograd53>(),
         new WinogradBackwardData<Lanes512, Winograd43>(),
         new WinogradBackwardData<Lanes256, Winograd43>(),
         new WinogradBackwardData<Lanes128, Winograd43>(),
@@ -49,6 +55,9 @@ internal static class ConvolutionKernels
 
     /// <summary>dw from x and dy.</summary>
     public static KernelTable<ConvolutionBackwardFilterKernel, ConvolutionShape> BackwardFilter { get; } = new(
+        new WinogradBackwardFilter<Lanes512, Winograd53>(),
+        new WinogradBackwardFilter<Lanes256, Winograd53>(),
+        new WinogradBackwardFilter<Lanes128, Winograd53>(),
         new WinogradBackwardFilter<Lanes512, Winograd43>(),
         new WinogradBackwardFilter<Lanes256, Winograd43>(),
         new WinogradBackwardFilter<Lanes128, Winograd43>(),

@@ -51,6 +51,10 @@ internal sealed class ConvolutionCase
         new(MapShape.Map(1, 9, 2, 30), 16, new Window(3, 3, 1, 1, 2, 0, 0, 1)),
         new(MapShape.Map(1, 3, 11, 16), 7, new Window(3, 3, 1, 1, 0, 1, 3, 4)),
 
+        // A tile of 5 and its patch, whole; a row and two columns more.
+        new(MapShape.Map(2, 7, 7, 17), 18, Window.Square(3)),
+        new(MapShape.Map(2, 8, 14, 16), 33, Window.Square(3)),
+
         // Several slices of channels, even and not; panels in groups.
         new(MapShape.Map(1, 5, 6, 130), 20, Window.Square(3, 1, 1)),
         new(MapShape.Map(1, 6, 6, 80), 270, Window.Square(3, 1, 1)),

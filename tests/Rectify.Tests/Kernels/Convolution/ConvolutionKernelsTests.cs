@@ -98,7 +98,7 @@ public sealed class ConvolutionKernelsTests
     public void Choose_NarrowerCap_TakesNoWiderKernel()
     {
         ConvolutionCase work = new(4);
-        Assert.Equal("winograd-128", ConvolutionKernels.BackwardData.Choose(work.Shape, Isa.V128).Name);
+        Assert.Equal("winograd-f43-128", ConvolutionKernels.BackwardData.Choose(work.Shape, Isa.V128).Name);
         Assert.Equal("blocked-128", ConvolutionKernels.BackwardData.Choose(work.Shape, Isa.V128, exact: true).Name);
         Assert.Equal("blocked-32", ConvolutionKernels.BackwardData.Choose(work.Shape, Isa.Scalar).Name);
         Assert.Equal("reference", ConvolutionKernels.BackwardData.Choose(new ConvolutionCase(2).Shape, Isa.V512).Name);
@@ -120,11 +120,27 @@ public sealed class ConvolutionKernelsTests
     public void Choose_MapsThatFillNoTile_AvoidsWinograd()
     {
         Window window = Window.Square(3, 1, 1);
-        Assert.Equal("winograd-512", ConvolutionKernels.Forward.Choose(new ConvolutionShape(MapShape.Map(1, 4, 4, 16), 16, window), Isa.V512).Name);
-        Assert.Equal("blocked-512", ConvolutionKernels.Forward.Choose(new ConvolutionShape(MapShape.Map(1, 5, 5, 16), 16, window), Isa.V512).Name);
+        Assert.Equal("blocked-512", ConvolutionKernels.Forward.Choose(new ConvolutionShape(MapShape.Map(1, 2, 2, 16), 16, window), Isa.V512).Name);
         Assert.Equal("blocked-512", ConvolutionKernels.Forward.Choose(new ConvolutionShape(MapShape.Map(1, 4, 4, 15), 16, window), Isa.V512).Name);
         Assert.Equal("blocked-512", ConvolutionKernels.Forward.Choose(new ConvolutionShape(MapShape.Map(1, 4, 4, 16), 16, window), Isa.V512, exact: true).Name);
         Assert.Equal("blocked-512", ConvolutionKernels.BackwardFilter.Choose(new ConvolutionShape(MapShape.Map(1, 8, 8, 16), 16, Window.Square(3, 2, 1)), Isa.V512).Name);
+    }
+
+    [Theory]
+    [InlineData(56, 128, "winograd-f43-512")]
+    [InlineData(28, 128, "winograd-f43-512")]
+    [InlineData(14, 128, "winograd-f53-512")]
+    [InlineData(14, 127, "winograd-f43-512")]
+    [InlineData(10, 16, "winograd-f53-512")]
+    [InlineData(7, 512, "winograd-f43-512")]
+    [InlineData(5, 16, "winograd-f53-512")]
+    [InlineData(4, 16, "winograd-f43-512")]
+    public void Choose_ThreeByThree_TakesLargeTilesWhereTheySaveEnough(int size, int channels, string name)
+    {
+        ConvolutionShape shape = new(MapShape.Map(1, size, size, channels), 128, Window.Square(3, 1, 1));
+        Assert.Equal(name, ConvolutionKernels.Forward.Choose(shape, Isa.V512).Name);
+        Assert.Equal(name, ConvolutionKernels.BackwardData.Choose(shape, Isa.V512).Name);
+        Assert.Equal(name, ConvolutionKernels.BackwardFilter.Choose(shape, Isa.V512).Name);
     }
 
     [Theory]

@@ -12,6 +12,7 @@ public sealed unsafe class WinogradSchemeTests
     [Fact]
     public void Output_ProductsOfAPatchAndAFilter_AreTheirConvolution()
     {
+        AssertConvolves<Winograd53>();
         AssertConvolves<Winograd43>();
         AssertConvolves<Winograd42>();
         AssertConvolves<Winograd32>();
@@ -23,6 +24,7 @@ public sealed unsafe class WinogradSchemeTests
     [InlineData(true)]
     public void FilterGradient_ProductsOfAPatchAndGradients_AreTheirCorrelation(bool accumulate)
     {
+        AssertCorrelates<Winograd53>(accumulate);
         AssertCorrelates<Winograd43>(accumulate);
         AssertCorrelates<Winograd42>(accumulate);
         AssertCorrelates<Winograd32>(accumulate);

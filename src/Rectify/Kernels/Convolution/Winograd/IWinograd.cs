@@ -10,7 +10,7 @@ namespace Rectify.Kernels.Convolution.Winograd;
 /// </remarks>
 internal unsafe interface IWinograd
 {
-    /// <summary>Of kernels with it, before their width: "winograd" and what tells it from others.</summary>
+    /// <summary>Of kernels with it, before their width: "winograd-f", m and r.</summary>
     static abstract string Name { get; }
 
     /// <summary>m: outputs of a tile in each direction.</summary>

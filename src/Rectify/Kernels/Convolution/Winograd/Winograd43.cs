@@ -29,7 +29,7 @@ internal readonly unsafe partial struct Winograd43 : IWinogradGradients
 
     private const int Row = 4 * MapShape.ChannelBlock;
 
-    public static string Name => "winograd";
+    public static string Name => "winograd-f43";
 
     public static int Size => 4;
 

@@ -6,6 +6,7 @@ namespace Rectify.Kernels.Convolution.Winograd;
 internal static class WinogradShapes
 {
     private const int FewestChannels = 16;
+    private const int ManyChannels = 128;
 
     /// <summary>r×r filters, stride 1, padding of at most r − 1 above and at the left, maps in blocks of 16 channels (no packed photos).</summary>
     public static bool Supports<TScheme>(in ConvolutionShape shape)
@@ -17,13 +18,14 @@ internal static class WinogradShapes
     }
 
     /// <summary>
-    /// At least 16 channels on both sides; at most half of the definition's products for 3×3 filters (not so at 1×1, 2×2, 5×5), four sevenths for 2×2 (not so at 1×1,
-    /// 2×2, 5×5); and of the forms for 2×2 filters the one with fewer products; with as many, both pay, and F(3×3, 2×2), which errs less, comes first.
+    /// At least 16 channels on both sides; at most half of the definition's products for 3×3 filters (not so at 1×1 and 2×2), four sevenths for 2×2 (not so at 1×1, 2×2, 5×5).
+    /// Of the forms for 2×2 filters the one with fewer products; with as many, both pay, and F(3×3, 2×2), which errs less, comes first. F(5×5, 3×3), whose transforms take
+    /// longer and which errs more, where it has at most seven eighths of the products of F(4×4, 3×3), or five eighths if there are fewer than 128 channels.
     /// </summary>
     /// <remarks>
-    /// Measured against the blocked kernels from 16 to 512 channels: 3×3 filters from 3×3 to 56×56 (5×5: 0.9 to 1.2 times as fast), 2×2 from 3×3 to 36×36, where the form
-    /// with fewer products was always the faster. The batch has no say: the choice of a kernel shows in the bits, and evaluation has the same bits for any batch. So a few
-    /// tiny images are slower than they might be.
+    /// Measured against the blocked kernels and each other from 16 to 512 channels: 3×3 filters from 3×3 to 56×56, 2×2 from 3×3 to 36×36, where the form with fewer products
+    /// was always the faster. The batch has no say: the choice of a kernel shows in the bits, and evaluation has the same bits for any batch. So a few tiny images are
+    /// slower than they might be.
     /// </remarks>
     public static bool Pays<TScheme>(in ConvolutionShape shape, in TileGrid grid)
         where TScheme : IWinograd
@@ -31,10 +33,14 @@ internal static class WinogradShapes
         MapShape output = grid.Output;
         long products = Products<TScheme>(output);
         long definition = (long)output.H * output.W * TScheme.Taps * TScheme.Taps;
-        bool fewer = TScheme.Taps == 2
-            ? 7 * products <= 4 * definition && products == Math.Min(Products<Winograd42>(output), Products<Winograd32>(output))
-            : 2 * products <= definition;
-        return fewer && shape.Input.C >= FewestChannels && shape.K >= FewestChannels;
+        int channels = Math.Min(shape.Input.C, shape.K);
+        bool fewest = (TScheme.Size, TScheme.Taps) switch
+        {
+            (_, 2) => 7 * products <= 4 * definition && products == Math.Min(Products<Winograd42>(output), Products<Winograd32>(output)),
+            (5, 3) => 8 * products <= (channels >= ManyChannels ? 7 : 5) * Products<Winograd43>(output),
+            _ => 2 * products <= definition,
+        };
+        return fewest && channels >= FewestChannels;
     }
 
     // Of an image and a pair of channels.

@@ -114,7 +114,7 @@ internal static class TrainCommand
                 if (GivenOptions.Has(result, find))
                 {
                     GivenOptions.Refuse(result, "cannot be given with --find-lr: nothing is trained that would be kept.", [.. options.Schedule, run, every, noEvents, parallel]);
-                    return session.FindRate(recipe, result.GetValue(find) ?? RateSearch.DefaultFile);
+                    return new RateSession(context, decoder, output, errors, result.GetValue(json)).Run(recipe, result.GetValue(find) ?? RateSearch.DefaultFile);
                 }
 
                 return session.Start(recipe, result.GetValue(run));

@@ -28,7 +28,7 @@ internal sealed class TrainingSession(
             CommandTree.Tell(_people, $"The recipe's run used {recipe.Isa} kernels and this one uses {context.Isa}: as good a result, but not the same to the bit.");
         }
 
-        return context = new KernelContext(context.Workers, context.Isa, context.Exact || recipe.Kernels == Recipe.ExactKernels);
+        return context = KernelsOf(recipe);
     }
 
     /// <summary>Starts a new run.</summary>
@@ -71,47 +71,6 @@ internal sealed class TrainingSession(
         }
     }
 
-    /// <summary>Looks for a learning rate with a recipe's network and data; no run is made of it.</summary>
-    public int FindRate(Recipe recipe, string file)
-    {
-        file = OutputFile.Prepare("--find-lr", file);
-        TrainingData data = TrainingData.Open(recipe, decoder, _people);
-        recipe = data.Recipe;
-        using Network network = recipe.BuildNetwork();
-        using (Trainer trainer = new(network, context, recipe.Training))
-        {
-            trainer.Check(data.Training, recipe.Size);
-        }
-
-        DatasetStatistics? statistics = data.Statistics(context.Workers.Count);
-        MeanImage mean = FirstWeights.Set(network, data, statistics, context, _people);
-        using StopSignals stop = new(errors, () => "Stopping after this step.");
-        RateFinder finder = new(network, context, recipe.Training);
-        CommandTree.Tell(_people, string.Create(
-            CultureInfo.InvariantCulture,
-            $"{recipe.Model} × {recipe.Width:0.###}: {finder.Steps} mini-batches of {recipe.Training.BatchSize} "
-            + $"while the rate grows from {RateFinder.Least:g} to {RateFinder.Most:g}"));
-        RateSearch search = new(_people, finder.Steps);
-        RateSweep sweep;
-        try
-        {
-            sweep = finder.Run(data.Training, data.Crops(mean, data.Colours(statistics)), search.Show, stop.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            CommandTree.Tell(errors, "rectify: interrupted; nothing was written.");
-            return CommandTree.Interrupted;
-        }
-
-        search.Print(sweep, file);
-        if (json)
-        {
-            RateSearch.WriteJson(output, sweep, file);
-        }
-
-        return CommandTree.Done;
-    }
-
     /// <summary>Continues a run from its newest whole checkpoint, or from the beginning where it was stopped before the first.</summary>
     public int Resume(string name, bool changedData)
     {
@@ -134,7 +93,7 @@ internal sealed class TrainingSession(
             CommandTree.Tell(_people, "The run was begun with default kernels and goes on with exact ones: as good a result, but not the same to the bit.");
         }
 
-        context = new KernelContext(context.Workers, context.Isa, context.Exact || recipe.Kernels == Recipe.ExactKernels);
+        context = KernelsOf(recipe);
         SavedState? saved = folder.Checkpoints.Newest(out IReadOnlyList<string> damaged);
         if (saved is null && folder.Checkpoints.Names().Contains(CheckpointFolder.Last))
         {
@@ -184,6 +143,8 @@ internal sealed class TrainingSession(
         mean ??= FirstWeights.Set(network, data, statistics, context, _people);
         return Train(folder, taken, trainer, data, mean, statistics);
     }
+
+    private KernelContext KernelsOf(Recipe recipe) => new(context.Workers, context.Isa, context.Exact || recipe.Kernels == Recipe.ExactKernels);
 
     // The others of a run that goes on: the first has its folder.
     private int FollowResumed()

@@ -50,7 +50,7 @@ public sealed class Reproducer(RunStore store, KernelContext context, IReproduct
         {
             Scale = experiment.Trains ? ReproductionScales.NameOf(scale) : "",
             Seeds = experiment.Trains ? seeds : 0,
-            Setting = found.Setting.Length > 0 || runs.Count == 0 ? found.Setting : ScaleRecipes.Describe(runs[0].Recipe),
+            Setting = found.Setting.Length > 0 || runs.Count == 0 ? found.Setting : ScaleRecipes.Describe(runs.Select(run => run.Recipe)),
             Minutes = seconds / 60.0,
             Differences = experiment.Trains ? [.. ScaleDifferences.Of(scale, runs, experiment.CountsTestErrors), .. found.Differences] : found.Differences,
             Runs = [.. outcomes.Select(outcome => Path.GetRelativePath(store.Root, outcome.Folder.FullPath))],

@@ -52,15 +52,18 @@ internal static class ScaleRecipes
         };
     }
 
-    /// <summary>The setting in words.</summary>
-    public static string Describe(Recipe recipe)
+    /// <summary>The setting of an experiment's runs in words: whatever they differ in but the model is told elsewhere.</summary>
+    public static string Describe(IEnumerable<Recipe> recipes) =>
+        string.Join("; ", recipes.GroupBy(SettingOf).Select(group => $"{string.Join(", ", group.Select(recipe => recipe.Model).Distinct())} {group.Key}"));
+
+    private static string SettingOf(Recipe recipe)
     {
         TrainerOptions training = recipe.Training;
         string rate = training.Plateau is not null ? "divided by 10 where the validation error plateaus, twice at most"
             : training.LearningRateDrops.Count == 0 ? "the same throughout"
             : $"divided by 10 after epochs {string.Join(" and ", training.LearningRateDrops)}";
         return FormattableString.Invariant(
-            $"{recipe.Model} × {recipe.Width:0.###}, crops of {recipe.Size}, {training.Epochs} epochs, batch {training.BatchSize}, rate {training.LearningRate:g4}, {rate}; ")
+            $"× {recipe.Width:0.###}, crops of {recipe.Size}, {training.Epochs} epochs, batch {training.BatchSize}, rate {training.LearningRate:g4}, {rate}; ")
             + FormattableString.Invariant($"momentum {training.Momentum:g3}, weight decay {training.WeightDecay:g3}, dropout {recipe.Dropout:g3}");
     }
 

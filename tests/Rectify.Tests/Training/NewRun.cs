@@ -1,8 +1,8 @@
+using Rectify.Data;
 using Rectify.Kernels;
 using Rectify.Kernels.Simd;
 using Rectify.Kernels.Threading;
 using Rectify.Layers;
-using Rectify.Data;
 using Rectify.Tests.Data;
 using Rectify.Training;
 
@@ -30,7 +30,6 @@ internal sealed class NewRun : IDisposable
     public Trainer Trainer { get; }
 
     public RunRecorder Recorder(RecorderOptions options) => new(Folder, _taken, Recipe, Trainer, MeanImage.Zero(Recipe.Size), options);
-
 
     public void Dispose()
     {

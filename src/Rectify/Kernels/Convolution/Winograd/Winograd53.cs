@@ -6,7 +6,8 @@ namespace Rectify.Kernels.Convolution.Winograd;
 
 /// <summary>F(5×5, 3×3) with the points ±a, ±b, ±c and ∞: 49 multiplications instead of 225.</summary>
 /// <remarks>
-/// With p each of a, b, c, and q, r the two others, Nₚ = 2p(p²−q²)(p²−r²), and S₁ = a²+b²+c², S₂ = a²b²+a²c²+b²c², S₃ = a²b²c², for a row of each matrix of <see cref="IWinograd"/>:
+/// With p each of a, b, c, and q, r the two others, Nₚ = 2p(p²−q²)(p²−r²), and S₁ = a²+b²+c², S₂ = a²b²+a²c²+b²c², S₃ = a²b²c²; for a row of each
+/// matrix of <see cref="IWinograd"/>:
 /// <code>
 /// Bᵀd: v₊,₋ = (d₅ − (q²+r²)d₃ + q²r²d₁) ± p(d₄ − (q²+r²)d₂ + q²r²d₀)      Gg: u₊,₋ = (p·g₁ ± (g₀ + p²g₂))/Nₚ
 ///      v₆ = d₆ − S₁d₄ + S₂d₂ − S₃d₀                                            u₆ = g₂

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Rectify.Imaging;
+using Rectify.Reproduction;
 using Rectify.Tests.Data;
 
 namespace Rectify.Tests.Cli;
@@ -81,6 +82,14 @@ public sealed class DocumentationTests
         Assert.All(
             Directory.EnumerateFiles(Docs, "*.md").Select(path => Path.GetFileName(path)).Where(page => page != "README.md"),
             page => Assert.Contains($"({page})", index, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Results_OfReproduction_StandBesideCommandsThatThereAre()
+    {
+        string[] rows = [.. File.ReadLines(Path.Combine(Docs, "reproduction.md")).Where(line => Regex.IsMatch(line, @"^\| `\S+ .*scale")).Select(line => line.Split('`')[1])];
+        Assert.Equal(ExperimentCatalog.All.Select(experiment => experiment.Name).Order(), rows.Select(row => row.Split(' ')[0]).Order());
+        Assert.All(rows, row => Assert.Matches("^[a-z0-9-]+ --scale (cifar|photos|imagenet)$", row));
     }
 
     private static IReadOnlyList<string> Commands(string path) => [.. Lines(path).Where(line => line.Mark == "sh" && line.Text.Length > 0).Select(line => line.Text)];

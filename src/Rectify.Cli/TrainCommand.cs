@@ -16,7 +16,7 @@ internal static class TrainCommand
         """
         Trains a network, from scratch or from other weights, and evaluates it after each epoch.
 
-        Without options: a small PReLU network on built-in pictures, in under two minutes on two cores.
+        Without options: a small PReLU network on built-in pictures, in about two minutes on two cores.
         Example: rectify train --data photos/ --model small14 --width 0.5 --epochs 30 --lr-drop 20,27
         Example: rectify train --data clothing/      (a folder with train/, val/ or validation/, test/)
         Example: rectify train --recipe paper --model a --data imagenet/      (see: rectify inspect --recipe paper)

@@ -11,7 +11,7 @@ namespace Rectify.Cli;
 /// <summary>The options of rectify train, and the recipe that they make.</summary>
 internal sealed class TrainingOptions
 {
-    // What `rectify train` does when nothing is asked for: an end to end run of under two minutes on two cores.
+    // What `rectify train` does when nothing is asked for: an end to end run of about two minutes on two cores.
     private const double BuiltinWidth = 0.25;
     private const int BuiltinEpochs = 16;
     private const int BuiltinDrop = 13;
